@@ -1,0 +1,1 @@
+"""Nouns that travel between rooms. Nothing here computes, reads or writes."""

@@ -1,0 +1,55 @@
+"""Findings and the estimates they carry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+KINDS = (
+    "slow_link",
+    "ping_pong",
+    "misrouting",
+    "bottleneck",
+    "gap",
+    "dead_end",
+    "silo",
+    "overload",
+    "key_position",
+    "smooth_link",
+)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with its 95 % interval, unrounded."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A statement about the as-is situation with place, price, evidence and certainty.
+
+    ``price`` is in customer waiting hours per month; it is None, with ``why``, where the log has
+    no clock. ``where`` holds what narrows the place (``topic``). ``evidence`` holds plain JSON
+    values; ``evidence["case_ids"]`` leads to the cases. ``n_people`` counts distinct people (no
+    machines) who contributed; None where the log names no person. ``level`` says whether the
+    places are units or persons.
+    """
+
+    id: str
+    kind: str
+    level: str
+    unit: str | None
+    from_unit: str | None
+    to_unit: str | None
+    where: Mapping[str, str]
+    price: Estimate | None
+    n_cases: int
+    n_people: int | None
+    certainty: float
+    n_handovers: int = 0
+    title: str = ""
+    why: str | None = None
+    held_back: str | None = None
+    evidence: Mapping[str, object] = field(default_factory=dict)

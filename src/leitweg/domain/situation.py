@@ -1,0 +1,123 @@
+"""The as-is situation: what `situation` answers, before and after the privacy door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from leitweg.domain.findings import Estimate, Finding
+
+
+@dataclass(frozen=True)
+class Period:
+    """The stretch of time that rates per month are divided by.
+
+    Start inclusive, end exclusive, microseconds UTC; ``months`` of 30.4375 days. All None where
+    the log has no clock.
+    """
+
+    start_us: int | None
+    end_us: int | None
+    months: float | None
+    rule: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the data cover and what they do not.
+
+    ``missing`` holds sentences: what is not covered and what that does to the figures.
+    """
+
+    cases: int
+    events: int
+    messages: int
+    people: int
+    units: int
+    events_without_person_share: float | None
+    events_without_unit_share: float | None
+    complete: bool
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One named figure. Counts have no interval; what cannot be estimated has ``why``."""
+
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit_of_measure: str
+    n_cases: int
+    n_people: int | None = None
+    why: str | None = None
+    held_back: str | None = None
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """One unit on the customer line map (contract, section 4)."""
+
+    unit: str
+    people: int | None
+    n_cases: int
+    stage: str | None
+    direct_share: float | None
+    distance_handovers: float | None
+    customer_weight: float | None
+    holding_hours_median: float | None
+    waiting_hours_per_month: Estimate | None
+    why: str | None = None
+    held_back: str | None = None
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """One link between two units: every change of unit counts here."""
+
+    from_unit: str
+    to_unit: str
+    handovers: int | None
+    cases: int | None
+    n_people: int | None
+    waiting_hours_median: float | None
+    waiting_hours_p90: float | None
+    waiting_hours_per_month: float | None
+    holding_hours_median: float | None
+    n_people_from: int | None = None
+    n_people_to: int | None = None
+    causes: Mapping[str, float] = field(default_factory=dict)
+    why: str | None = None
+    held_back: str | None = None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything the as-is analysis found, still with every number in it."""
+
+    profile: str
+    level: str
+    period: Period
+    coverage: Coverage
+    figures: tuple[Figure, ...]
+    units: tuple[UnitRow, ...]
+    links: tuple[LinkRow, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class ReleasedSituation:
+    """What may leave: built by `privacy.release` alone (a house test holds that)."""
+
+    profile: str
+    k: int
+    level: str
+    period: Period
+    coverage: Coverage
+    figures: tuple[Figure, ...]
+    units: tuple[UnitRow, ...]
+    links: tuple[LinkRow, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+    seed: int = 0
