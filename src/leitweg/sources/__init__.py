@@ -1,0 +1,1 @@
+"""One reader per system: files become canonical rows, with a report on how."""
