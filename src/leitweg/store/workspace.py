@@ -1,0 +1,255 @@
+"""Where does a company's data live? In a workspace: a folder that one manifest describes."""
+
+import dataclasses
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from leitweg.domain.errors import KeyFileError, WorkspaceError
+from leitweg.store import delta
+from leitweg.store.keys import create_key, fingerprint_of, key_file, read_key
+from leitweg.store.locking import TIMEOUT_SECONDS, only_writer
+from leitweg.store.manifest import (
+    FILE_NAME,
+    PROFILES,
+    Manifest,
+    RememberedFile,
+    read_manifest,
+    write_manifest,
+)
+from leitweg.store.writing import TABLES_FOLDER, Change
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the present time in UTC: the clock where the caller names no other."""
+    return datetime.now(UTC)
+
+
+class Workspace:
+    """One state of a workspace, as its manifest named it when it was opened.
+
+    Imports by others change nothing here: open the workspace again to see them.
+
+    Parameters
+    ----------
+    folder
+        The folder of the workspace.
+    manifest
+        What its manifest says.
+    clock
+        Where the times in the manifest come from.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, clock: Clock) -> None:
+        self.folder = folder
+        self._manifest = manifest
+        self._clock = clock
+
+    @property
+    def profile(self) -> str:
+        """``protected`` or ``open``."""
+        return self._manifest.profile
+
+    @property
+    def settings(self) -> Mapping[str, object]:
+        """Settings by name: ``time_zone``, ``front``, ``machines`` and others."""
+        return dict(self._manifest.settings)
+
+    @property
+    def imports(self) -> tuple[RememberedFile, ...]:
+        """The files imported, oldest first."""
+        return self._manifest.imports
+
+    @property
+    def generation(self) -> int:
+        """How many changes led to this state; the same number means the same rows."""
+        return self._manifest.generation
+
+    @property
+    def is_untouched(self) -> bool:
+        """Nothing has been imported yet, so that the profile is not fixed yet."""
+        return self._manifest.is_untouched
+
+    def has(self, content_hash: str) -> bool:
+        """Say whether a file of this hash was imported."""
+        return any(file.content_hash == content_hash for file in self.imports)
+
+    def rows(self, table: str) -> int:
+        """Return the number of rows of a table, 0 where nothing was imported."""
+        named = self._manifest.tables.get(table)
+        return named.rows if named else 0
+
+    def files(self, table: str) -> list[Path]:
+        """Return the Parquet files of a table that the manifest names; none where there is none.
+
+        They stay on the disk until the second import after this one.
+
+        Raises
+        ------
+        WorkspaceError
+            ``damaged-table`` where they are gone.
+        """
+        named = self._manifest.tables.get(table)
+        if named is None:
+            return []
+        return delta.files_of(self.folder / TABLES_FOLDER / table, named.version)
+
+    def read(self, table: str) -> pa.Table:
+        """Return a table with the declared columns; without rows where nothing was imported."""
+        return delta.read_files(table, self.files(table))
+
+    def key(self) -> bytes:
+        """Return the key of a protected workspace; KeyFileError where it is not fit for use."""
+        if self.profile != "protected":
+            raise KeyFileError(
+                f"{self.folder} has the profile open and therefore no key.",
+                code="no-key",
+                path=str(self.folder),
+            )
+        return read_key(key_file(self.folder, self._manifest.id), self._manifest.key_fingerprint)
+
+    @contextmanager
+    def writing(self, *, timeout_seconds: float = TIMEOUT_SECONDS) -> Iterator[Change]:
+        """Hold the write lock for one transaction on the newest state.
+
+        At the end of the block everything is committed by one rename; an exception leaves the
+        workspace as it was. Afterwards this object shows the new state.
+
+        Raises
+        ------
+        WorkspaceError
+            ``workspace-locked`` when another writer holds it for longer than the timeout;
+            ``workspace-replaced`` when another workspace has taken its place.
+        """
+        now = _iso(self._clock)
+        with only_writer(self.folder, since=now, timeout_seconds=timeout_seconds):
+            change = Change(self.folder, self._newest(), now=now)
+            try:
+                yield change
+                self._manifest = change.commit()
+            except BaseException:
+                change.undo()
+                raise
+
+    def discard(self) -> None:
+        """Remove a workspace that nothing was ever imported into, with its key."""
+        with only_writer(self.folder, since=_iso(self._clock), timeout_seconds=TIMEOUT_SECONDS):
+            if not self._newest().is_untouched:
+                return
+            key = key_file(self.folder, self._manifest.id)
+            key.unlink(missing_ok=True)
+            if key.parent.is_dir() and key.parent.name == f"{self.folder.name}.keys":
+                _remove_if_empty(key.parent)
+            # the manifest first: whoever waits for the lock then sees that there is no workspace
+            (self.folder / FILE_NAME).unlink(missing_ok=True)
+            shutil.rmtree(self.folder)
+
+    def _newest(self) -> Manifest:
+        newest = read_manifest(self.folder)
+        if (newest.id, newest.profile) != (self._manifest.id, self._manifest.profile):
+            raise WorkspaceError(
+                f"{self.folder} has been replaced by another workspace (profile {newest.profile}) "
+                "meanwhile; open it again.",
+                code="workspace-replaced",
+                path=str(self.folder),
+            )
+        return newest
+
+
+def open_workspace(folder: Path, *, clock: Clock = utc_now) -> Workspace:
+    """Open the state that the manifest names at this moment.
+
+    Raises
+    ------
+    WorkspaceError
+        ``workspace-missing``, ``no-workspace``, ``newer-format`` or ``damaged-manifest``.
+    """
+    return Workspace(folder, read_manifest(folder), clock)
+
+
+def create_workspace(folder: Path, *, profile: str, clock: Clock = utc_now) -> Workspace:
+    """Create an empty workspace, and its key where the profile is protected.
+
+    A workspace that nothing was imported into yet is taken over: the profile is fixed by the first
+    import, not by an attempt at one.
+
+    Raises
+    ------
+    WorkspaceError
+        ``unknown-profile``; ``workspace-exists`` where something was imported already;
+        ``folder-in-use`` where other files lie in the folder.
+    """
+    if profile not in PROFILES:
+        raise WorkspaceError(
+            f"There is no profile '{profile}'; choose protected or open.",
+            code="unknown-profile",
+            profile=profile,
+        )
+    folder = folder.absolute()
+    _check_place(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with only_writer(folder, since=_iso(clock), timeout_seconds=TIMEOUT_SECONDS):
+        if (folder / FILE_NAME).exists():
+            return _taken_over(folder, profile, clock)
+        return _created(folder, profile, clock)
+
+
+def _check_place(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise WorkspaceError(
+            f"{folder} is a file; name a folder for the workspace.",
+            code="folder-in-use",
+            path=str(folder),
+        )
+    if not folder.is_dir() or (folder / FILE_NAME).exists():
+        return
+    # what a creation that was killed may have left begins with a dot
+    others = sorted(p.name for p in folder.iterdir() if not p.name.startswith("."))
+    if others:
+        raise WorkspaceError(
+            f"{folder} holds other files ({others[0]}); name a new or an empty folder for the "
+            "workspace.",
+            code="folder-in-use",
+            path=str(folder),
+        )
+
+
+def _taken_over(folder: Path, profile: str, clock: Clock) -> Workspace:
+    manifest = read_manifest(folder)
+    if not manifest.is_untouched:
+        raise WorkspaceError(
+            f"There is a workspace at {folder} already (profile {manifest.profile}).",
+            code="workspace-exists",
+            path=str(folder),
+            profile=manifest.profile,
+        )
+    if manifest.profile == profile:
+        return Workspace(folder, manifest, clock)
+    key_file(folder, manifest.id).unlink(missing_ok=True)
+    return _created(folder, profile, clock)
+
+
+def _created(folder: Path, profile: str, clock: Clock) -> Workspace:
+    now = _iso(clock)
+    manifest = Manifest(secrets.token_hex(8), profile, None, now, now)
+    if profile == "protected":
+        key = create_key(key_file(folder, manifest.id))
+        manifest = dataclasses.replace(manifest, key_fingerprint=fingerprint_of(key))
+    write_manifest(folder, manifest)
+    return Workspace(folder, manifest, clock)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _iso(clock: Clock) -> str:
+    return clock().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
