@@ -1,0 +1,1 @@
+"""Companies with planted truths: seeded, with a counterfactual switch (docs/methods)."""

@@ -1,0 +1,121 @@
+"""Where a fault of each kind may be planted so that the log can tell it from every other kind.
+
+The numbers of cases are expectations from the layout; nothing is drawn for them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from leitweg.demo.layout import topics_of
+from leitweg.demo.plan import CompanyPlan, Fault, TopicPath
+
+Cell = tuple[int, int, int]
+# a slow link needs a contrast: this part of the receipts of its unit, in at least two other cells
+CONTRAST_SHARE, CONTRAST_CELLS = 0.4, 2
+# below it a unit passes on what it gets (a dispatcher), and passing on is its work
+RESOLVES_SHARE = 0.15
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place for a fault: the fault without its size, and how many cases come by in the period."""
+
+    fault: Fault
+    n_cases: float
+
+
+def expected_cells(plan: CompanyPlan) -> dict[Cell, float]:
+    """Return the expected handovers of each cell: sender, receiver, topic."""
+    topics = topics_of(plan)
+    weight = sum(t.weight for t in topics)
+    passed_on = plan.n_cases * (1.0 - plan.first_contact_share)
+    cells: dict[Cell, float] = {}
+    for t, topic in enumerate(topics):
+        n = passed_on * topic.weight / weight
+        for a, b, share in _steps(topic):
+            cells[a, b, t] = cells.get((a, b, t), 0.0) + n * share
+    return cells
+
+
+def _steps(topic: TopicPath) -> Iterator[tuple[int, int, float]]:
+    layers = [list(zip(topic.entries, topic.entry_shares, strict=True))]
+    layers += [[(unit, 1.0)] for unit in topic.middle]
+    layers += [list(zip(topic.homes, topic.home_shares, strict=True))]
+    for senders, receivers in pairwise(layers):
+        for a, share_a in senders:
+            for b, share_b in receivers:
+                yield a, b, share_a * share_b
+
+
+def places_of(plan: CompanyPlan, kind: str) -> list[Place]:
+    """Return all places of a kind, in a fixed order."""
+    cells = expected_cells(plan)
+    if kind == "bottleneck":
+        # strays and questions to others are received as well, from anywhere
+        strays = plan.stray_share + plan.bounce_share / 2
+        anyone = plan.n_cases * (1.0 - plan.first_contact_share) * strays / plan.n_units
+        return list(_units(cells, anyone))
+    if kind in ("slow_link", "smooth_link"):
+        return list(_links(cells, kind))
+    if kind == "backlog":
+        return [Place(Fault(kind, from_unit=a, to_unit=b), n) for (a, b), n in _by_link(cells)]
+    if kind == "ping_pong":
+        return [Place(Fault(kind, -1, a, b, (t,)), n) for (a, b, t), n in cells.items()]
+    if kind == "dead_end":
+        received = sorted({(b, t) for _, b, t in cells})
+        return [Place(Fault(kind, b, topics=(t,)), _sum(cells, b, t)) for b, t in received]
+    return list(_detours(plan, cells))
+
+
+def _sum(cells: dict[Cell, float], unit: int, topic: int | None = None) -> float:
+    return sum(n for (_, b, t), n in cells.items() if b == unit and topic in (None, t))
+
+
+def _by_link(cells: dict[Cell, float]) -> list[tuple[tuple[int, int], float]]:
+    links: dict[tuple[int, int], float] = {}
+    for (a, b, _), n in cells.items():
+        links[a, b] = links.get((a, b), 0.0) + n
+    return sorted(links.items())
+
+
+def _units(cells: dict[Cell, float], anyone: float) -> Iterator[Place]:
+    for unit in sorted({b for _, b, _ in cells}):
+        if sum(1 for _, b, _ in cells if b == unit) >= 2:
+            yield Place(Fault("bottleneck", unit), _sum(cells, unit) + anyone)
+
+
+def _links(cells: dict[Cell, float], kind: str) -> Iterator[Place]:
+    for (a, b), n in _by_link(cells):
+        topics = [t for x, y, t in cells if (x, y) == (a, b)]
+        choices: list[tuple[tuple[int, ...] | None, float]] = [(None, n)]
+        if len(topics) > 1:
+            choices += [((t,), cells[a, b, t]) for t in topics]
+        for chosen, n_slow in choices:
+            n_cells = len(topics) if chosen is None else 1
+            others = sum(1 for _, y, _ in cells if y == b) - n_cells
+            contrast = _sum(cells, b) - n_slow >= CONTRAST_SHARE * _sum(cells, b)
+            if contrast and others >= max(CONTRAST_CELLS, n_cells):
+                yield Place(Fault(kind, -1, a, b, chosen), n_slow)
+
+
+def _detours(plan: CompanyPlan, cells: dict[Cell, float]) -> Iterator[Place]:
+    topics = topics_of(plan)
+    resolving = resolves_shares(plan, cells)
+    for t, topic in enumerate(topics):
+        on_the_way = {*topic.entries, *topic.middle, *topic.homes}
+        wrong = [w for w, share in resolving.items() if share >= RESOLVES_SHARE]
+        for a in (*topic.entries, *topic.middle):
+            n = sum(m for (x, _, s), m in cells.items() if x == a and s == t)
+            for w in wrong:
+                if w not in on_the_way:
+                    yield Place(Fault("misrouting", w, a, topics=(t,)), n)
+
+
+def resolves_shares(plan: CompanyPlan, cells: dict[Cell, float]) -> dict[int, float]:
+    """Return what part of what each receiving unit gets it resolves itself."""
+    homes: dict[int, float] = {}
+    for t, topic in enumerate(topics_of(plan)):
+        for unit in topic.homes:
+            homes[unit] = homes.get(unit, 0.0) + _sum(cells, unit, t)
+    return {b: homes.get(b, 0.0) / _sum(cells, b) for b in sorted({b for _, b, _ in cells})}

@@ -1,0 +1,48 @@
+"""The companies on which findings are proven: plain and rough, with faults of chosen size."""
+
+from dataclasses import replace
+
+from leitweg.demo.faults import place_fault
+from leitweg.demo.plan import CompanyPlan
+
+# so many cases a year give places of every kind with about 450 cases
+CASES_PER_CASE_AT_FAULT = 20
+
+
+def roughened(plan: CompanyPlan) -> CompanyPlan:
+    """Return the plan as a rough company: everything differs a little by itself."""
+    return replace(
+        plan,
+        unit_log_sd=0.35,
+        link_log_sd=0.2,
+        wrong_topic_share=0.10,
+        stray_share=0.11,
+        bounce_share=0.08,
+    )
+
+
+def standard_company(
+    seed: int, *, rough: bool, faults: tuple[str, ...], cases_at_fault: int = 450
+) -> CompanyPlan:
+    """Return a company of 12 units and 10 topics with one planted fault of each kind asked for.
+
+    Parameters
+    ----------
+    seed
+        Of layout, places, sizes and draws.
+    rough
+        Units and links differ by themselves (log sd 0.35 and 0.2), 10 % wrong topics, 11 % stray
+        detours, 8 % ordinary bouncing. Otherwise all places are equal.
+    faults
+        Kinds, such as ``("bottleneck", "slow_link")``. Without any, the company is faultless.
+    cases_at_fault
+        About how many cases meet each fault in the 12 months; the number of cases of the company
+        follows (20 times as many; 9,000 for 450).
+    """
+    plan = CompanyPlan(seed=seed, n_cases=CASES_PER_CASE_AT_FAULT * cases_at_fault)
+    if rough:
+        plan = roughened(plan)
+    for kind in faults:
+        fault = place_fault(plan, kind, seed, cases_at_fault)
+        plan = replace(plan, faults=(*plan.faults, fault))
+    return plan
