@@ -13,6 +13,7 @@ from leitweg.domain.errors import WorkspaceError
 from leitweg.domain.tables import TABLES
 
 COMPACT_ABOVE_FILES = 16
+_SORTED_IN_MEMORY_ROWS = 20_000_000
 # Layout inside one import: what walks along a case finds its events side by side.
 _ORDER = {"events": ("case_id", "at_us", "seq"), "messages": ("at_us", "message")}
 _WRITER = WriterProperties(compression="ZSTD", compression_level=3)
@@ -23,7 +24,7 @@ _CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0"}
 
 
 def files_of(folder: Path, version: int) -> list[Path]:
-    """Return the Parquet files of a table at a version.
+    """Return the Parquet files of a table at a version, those of the oldest import first.
 
     Raises
     ------
@@ -31,11 +32,11 @@ def files_of(folder: Path, version: int) -> list[Path]:
         ``damaged-table`` where the version or one of its files is gone.
     """
     try:
-        addresses = DeltaTable(folder, version=version).file_uris()
+        actions = DeltaTable(folder, version=version).get_add_actions()
     except DeltaError as error:
         raise _damaged(folder, version, str(error)) from None
-    # addresses are percent-encoded; the last part is a name that the library made of ASCII
-    files = sorted(folder / address.rsplit("/", 1)[-1] for address in addresses)
+    added = pa.table(actions).select(["modification_time", "path"]).to_pylist()
+    files = [folder / add["path"] for add in sorted(added, key=lambda add: tuple(add.values()))]
     gone = [file.name for file in files if not file.is_file()]
     if gone:
         raise _damaged(folder, version, f"{len(gone)} files are gone")
@@ -77,7 +78,7 @@ def _write(folder: Path, rows: pa.Table, mode: Literal["append", "overwrite"]) -
     if order:
         rows = rows.sort_by([(column, "ascending") for column in order])
     is_new = not DeltaTable.is_deltatable(str(folder))
-    write_deltalake(  # type: ignore[call-overload]
+    write_deltalake(
         folder,
         rows,
         mode=mode,
@@ -110,12 +111,20 @@ def back_to(folder: Path, version: int) -> int:
     return latest_version(folder)
 
 
-def compacted(folder: Path, version: int) -> int:
-    """Join small files where there are many, and return the version to name."""
-    table = DeltaTable(folder)
-    if len(table.file_uris()) <= COMPACT_ABOVE_FILES:
+def compacted(folder: Path, version: int, *, rows: int) -> int:
+    """Join small files where there are many, and return the version to name.
+
+    The library's own compaction puts the newest file first. What happened in one case at one time
+    stands in the order of the imports, so it serves only tables that are too long to be sorted in
+    memory.
+    """
+    files = files_of(folder, version)
+    if len(files) <= COMPACT_ABOVE_FILES:
         return version
-    table.optimize.compact(writer_properties=_WRITER, post_commithook_properties=_HOOK)
+    if rows <= _SORTED_IN_MEMORY_ROWS:
+        return replace_rows(folder, read_files(folder.name, files))
+    optimizer = DeltaTable(folder).optimize
+    optimizer.compact(writer_properties=_WRITER, post_commithook_properties=_HOOK)
     return latest_version(folder)
 
 

@@ -20,13 +20,14 @@ PROFILES = ("protected", "open")
 class RememberedFile:
     """One imported file: how it is known again, and what it brought.
 
-    ``content_hash`` stands for its bytes and the options that matter, ``rows_hash`` for the
-    canonical rows that came of it (None where nothing came of it). ``name`` is the file name
-    without folder; None in a protected workspace, for a file name often holds a person's.
+    ``content_hash`` stands for its bytes and the options that matter, ``bytes_hash`` for the bytes
+    alone, ``rows_hashes`` for the canonical rows it brought to each table. ``name`` is the file
+    name without folder; None in a protected workspace, for a file name often holds a person's.
     """
 
     content_hash: str
-    rows_hash: str | None
+    bytes_hash: str
+    rows_hashes: Mapping[str, str]
     name: str | None
     kind: str
     tables: Mapping[str, int]

@@ -140,8 +140,8 @@ class Change:
         else:
             rows, is_whole = pa.concat_tables([part.rows for part in parts]), False
         version = delta.replace_rows(folder, rows) if is_whole else delta.add_rows(folder, rows)
-        self._versions[name] = delta.compacted(folder, version)
         self._rows[name] = len(rows) + (0 if is_whole else self._rows.get(name, 0))
+        self._versions[name] = delta.compacted(folder, version, rows=self._rows[name])
 
     def _joined(self, name: str, parts: list[Part]) -> tuple[pa.Table, bool]:
         """Return new rows and False where none of them is known, else the whole table and True."""
