@@ -1,0 +1,1 @@
+"""The privacy door: pseudonyms at the entrance, release at the exit."""

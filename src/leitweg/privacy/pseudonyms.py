@@ -1,0 +1,92 @@
+"""What does a protected workspace keep of an id? A keyed pseudonym, made at the entrance.
+
+The pseudonym is HMAC-SHA256 of the workspace key over the kind of id and the canonical id. Equal
+ids get equal pseudonyms, so cases, people and threads still join; without the key nobody can tell
+from a name what its pseudonym is (docs/methods/privacy.md).
+"""
+
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from leitweg.domain.tables import TABLES, Column
+
+PREFIXES = {"person": "p-", "customer": "c-", "case": "v-", "message": "m-"}
+_DIGITS = 32
+_FREE_TEXT = "attributes"
+
+
+def canonical(id_: str) -> str:
+    """Return the form of an id in which spellings of one account are equal.
+
+    >>> canonical("  Anna   MÜLLER ")
+    'anna müller'
+    """
+    # folding can leave a form that is not composed, hence the second normalisation
+    folded = unicodedata.normalize("NFKC", id_).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def pseudonym(kind: str, id_: str, key: bytes) -> str:
+    """Return the pseudonym of an id.
+
+    Parameters
+    ----------
+    kind
+        ``person``, ``customer``, ``case`` or ``message``: the name space, so that a person and a
+        case of one id stay apart.
+    id_
+        The id as the source writes it.
+    key
+        The key of the workspace, 256 bits.
+
+    Returns
+    -------
+    str
+        A letter for the kind, a hyphen and 32 hex digits (128 bits: among a billion ids, two are
+        equal by chance with a probability below 10^-20).
+    """
+    message = f"{kind}\x1f{canonical(id_)}".encode()
+    return PREFIXES[kind] + hmac.digest(key, message, hashlib.sha256).hex()[:_DIGITS]
+
+
+def pseudonymise(tables: Mapping[str, pa.Table], key: bytes) -> dict[str, pa.Table]:
+    """Replace every personal id of canonical tables and empty the free attributes.
+
+    Parameters
+    ----------
+    tables
+        Canonical rows by table; they are not changed.
+    key
+        The key of the workspace.
+
+    Returns
+    -------
+    dict of pyarrow.Table
+        The same tables. What was missing stays missing; units, topics and channels stay readable.
+    """
+    return {name: _pseudonymous(name, rows, key) for name, rows in tables.items()}
+
+
+def _pseudonymous(name: str, rows: pa.Table, key: bytes) -> pa.Table:
+    for place, column in enumerate(TABLES[name].columns):
+        if column.personal:
+            values = _column_of_pseudonyms(rows[column.name], column, key)
+        elif column.name == _FREE_TEXT:
+            values = pa.nulls(len(rows), column.type)
+        else:
+            continue
+        rows = rows.set_column(place, rows.schema.field(place), values)
+    return rows
+
+
+def _column_of_pseudonyms(values: pa.ChunkedArray, column: Column, key: bytes) -> pa.ChunkedArray:
+    # per distinct id, not per row: a million rows hold a hundred thousand ids
+    encoded = values.combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.unify_dictionaries().combine_chunks()
+    ids = [pseudonym(column.personal, id_, key) for id_ in encoded.dictionary.to_pylist()]
+    return pa.chunked_array([pa.array(ids, column.type).take(encoded.indices)])
