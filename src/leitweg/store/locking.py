@@ -34,26 +34,42 @@ def only_writer(folder: Path, *, since: str, timeout_seconds: float) -> Iterator
     WorkspaceError
         ``workspace-locked`` with who holds it and since when.
     """
-    lock = FileLock(folder / LOCK_NAME, timeout=timeout_seconds)
+    if not folder.is_dir():
+        # the lock would create the folder
+        raise _missing(folder)
+    handles: list[int] = []
+    lock = FileLock(folder / LOCK_NAME, timeout=timeout_seconds, on_acquired=handles.append)
     try:
         lock.acquire()
     except Timeout:
         raise _locked(folder, timeout_seconds) from None
-    except FileNotFoundError:
-        raise WorkspaceError(
-            f"There is no workspace at {folder} any more; another import has taken it away "
-            "because it failed. Import again.",
-            code="workspace-missing",
-            path=str(folder),
-        ) from None
     holder = folder / HOLDER_NAME
     try:
+        _check_lock_is_of_this_folder(folder, handles[-1])
         me = {"process": os.getpid(), "machine": socket.gethostname(), "since": since}
         holder.write_text(json.dumps(me), encoding="utf-8")
         yield
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+def _check_lock_is_of_this_folder(folder: Path, handle: int) -> None:
+    # who waited for a folder that its holder removed got the lock of a file that is gone
+    try:
+        is_same = os.path.samestat(os.fstat(handle), (folder / LOCK_NAME).stat())
+    except FileNotFoundError:
+        is_same = False
+    if not is_same:
+        raise _missing(folder)
+
+
+def _missing(folder: Path) -> WorkspaceError:
+    return WorkspaceError(
+        f"There is no workspace at {folder} any more; it was removed meanwhile. Import again.",
+        code="workspace-missing",
+        path=str(folder),
+    )
 
 
 def _locked(folder: Path, timeout_seconds: float) -> WorkspaceError:

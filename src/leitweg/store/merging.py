@@ -54,10 +54,11 @@ def overlap(name: str, rows: pa.Table, others: pa.Table) -> bool:
 def merged(name: str, parts: Sequence[Part]) -> pa.Table:
     """Join parts, oldest first, to one row per key.
 
-    Where two rows differ, a case takes the value of the part that saw it first (the value at its
-    first event is what the router may use), whatever the order of the imports; units and people
-    take the newer import's. Empty cells are filled from the other row; ``opened_us`` is the
-    smallest, ``closed_us`` the largest, ``outcome`` the latest.
+    Where two rows differ, a case takes the value of the part whose events saw it first, whatever
+    the order of the imports: the value at the first event is what the router may use, and a table
+    of cases holds the value of its last day. Units and people take the newer import's. Empty cells
+    are filled from the other row; ``opened_us`` is the smallest, ``closed_us`` the largest,
+    ``outcome`` the latest.
     """
     keys = _KEYS[name]
     rows = pa.concat_tables([_ranked(name, part, number) for number, part in enumerate(parts)])
@@ -74,11 +75,9 @@ def merged(name: str, parts: Sequence[Part]) -> pa.Table:
 def _ranked(name: str, part: Part, number: int) -> pa.Table:
     rows = part.rows
     rank = pa.nulls(len(rows), pa.int64())
-    if name == "cases":
-        rank = rows["opened_us"]
-        if part.first_seen is not None:
-            place = pc.index_in(rows["case_id"], value_set=part.first_seen["case_id"])
-            rank = pc.min_element_wise(rank, part.first_seen["first"].take(place))
+    if name == "cases" and part.first_seen is not None:
+        place = pc.index_in(rows["case_id"], value_set=part.first_seen["case_id"])
+        rank = part.first_seen["first"].take(place)
     newest_first = pa.array([-number], pa.int64()).take(pa.array([0] * len(rows), pa.int64()))
     return rows.append_column("_rank", rank).append_column("_newest", newest_first)
 

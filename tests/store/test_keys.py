@@ -1,0 +1,81 @@
+import os
+import stat
+
+import pytest
+
+from leitweg.domain.errors import KeyFileError
+from leitweg.store import create_workspace, open_workspace
+
+
+@pytest.fixture
+def place(tmp_path):
+    return create_workspace(tmp_path / "company.leitweg", profile="protected")
+
+
+def only_key(folder):
+    (path,) = folder.iterdir()
+    return path
+
+
+def code_of(place):
+    with pytest.raises(KeyFileError) as caught:
+        open_workspace(place.folder).key()
+    return caught.value.code
+
+
+def test_the_key_lies_beside_the_workspace_and_is_its_owners_alone(tmp_path, place):
+    path = only_key(tmp_path / "company.leitweg.keys")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.stat().st_size == 32
+    assert place.key() == path.read_bytes()
+    assert place.key() not in [f.read_bytes() for f in place.folder.rglob("*") if f.is_file()]
+
+
+def test_a_loose_umask_does_not_loosen_the_key(tmp_path):
+    before = os.umask(0)
+    try:
+        create_workspace(tmp_path / "w", profile="protected")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(only_key(tmp_path / "w.keys").stat().st_mode) == 0o600
+
+
+def test_no_two_workspaces_share_a_key(tmp_path, place):
+    other = create_workspace(tmp_path / "other", profile="protected")
+    assert place.key() != other.key()
+
+
+def test_the_folder_of_keys_can_be_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("LEITWEG_KEYS", str(tmp_path / "safe"))
+    place = create_workspace(tmp_path / "w", profile="protected")
+    assert len(place.key()) == 32
+    assert only_key(tmp_path / "safe").name.startswith("pseudonyms-")
+    assert not (tmp_path / "w.keys").exists()
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o700 | 0o001])
+def test_a_key_that_others_may_read_is_refused(tmp_path, place, mode):
+    only_key(tmp_path / "company.leitweg.keys").chmod(mode)
+    assert code_of(place) == "key-readable-by-others"
+
+
+def test_without_its_key_nothing_is_made_up(tmp_path, place):
+    only_key(tmp_path / "company.leitweg.keys").unlink()
+    assert code_of(place) == "key-missing"
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 31, b"x" * 33])
+def test_a_key_of_wrong_length_is_refused(tmp_path, place, content):
+    only_key(tmp_path / "company.leitweg.keys").write_bytes(content)
+    assert code_of(place) == "key-malformed"
+
+
+def test_the_key_of_another_workspace_is_refused(tmp_path, place):
+    only_key(tmp_path / "company.leitweg.keys").write_bytes(b"x" * 32)
+    assert code_of(place) == "wrong-key"
+
+
+def test_an_open_workspace_has_no_key(tmp_path):
+    place = create_workspace(tmp_path / "w", profile="open")
+    assert not (tmp_path / "w.keys").exists()
+    assert code_of(place) == "no-key"
