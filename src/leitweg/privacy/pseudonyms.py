@@ -25,6 +25,8 @@ def canonical(id_: str) -> str:
     >>> canonical("  Anna   MÜLLER ")
     'anna müller'
     """
+    if id_.isascii():
+        return " ".join(id_.lower().split())
     # folding can leave a form that is not composed, hence the second normalisation
     folded = unicodedata.normalize("NFKC", id_).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
