@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from leitweg.demo.draws import compiled, key_of, uniform
+from leitweg.demo.draws import key_of, uniform
 from leitweg.demo.plan import DAY_US, HOUR_US, MONTH_DAYS, CompanyPlan
 from leitweg.demo.walk import Floats, Ints
+from leitweg.engine.compiled import compiled
 
 ARRIVAL = 400
 # how many cases come in at each hour of the day; none at night, when clocks are changed

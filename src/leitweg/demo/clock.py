@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from leitweg.demo.draws import compiled, key_of, lognormal, uniform
+from leitweg.demo.draws import key_of, lognormal, uniform
 from leitweg.demo.plan import DAY_US, HOUR_US
 from leitweg.demo.walk import HELD, HIT, PARKED, RETURNED, Floats, Insertions, Ints, Way
+from leitweg.engine.compiled import compiled
 
 OPENS_US, OPEN_US = 8 * HOUR_US, 9 * HOUR_US
 # purposes of draws at a stay

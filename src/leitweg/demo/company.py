@@ -21,7 +21,7 @@ import numpy.typing as npt
 from leitweg.demo.arrays import pace_of, paths_of
 from leitweg.demo.arrivals import opened_us, seed_key_of, to_utc
 from leitweg.demo.clock import Pace, Rows, live
-from leitweg.demo.draws import compiled, key_of, uniform
+from leitweg.demo.draws import key_of, uniform
 from leitweg.demo.layout import topics_of
 from leitweg.demo.plan import CompanyPlan, Fault, NeededStep, TopicPath
 from leitweg.demo.walk import (
@@ -35,6 +35,7 @@ from leitweg.demo.walk import (
     pick,
     way_of,
 )
+from leitweg.engine.compiled import compiled
 
 __all__ = ["CompanyPlan", "Fault", "GeneratedLog", "NeededStep", "TopicPath", "generate"]
 

@@ -10,13 +10,10 @@ Salmon et al. (2011), Parallel random numbers: as easy as 1, 2, 3, SC.
 """
 
 import math
-from collections.abc import Callable
-from typing import TypeVar, cast
 
-import numba
 import numpy as np
 
-F = TypeVar("F", bound=Callable[..., object])
+from leitweg.engine.compiled import compiled
 
 # unsigned throughout: a signed and an unsigned integer would meet as a float in compiled code
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -25,11 +22,6 @@ MIX_2 = np.uint64(0x94D049BB133111EB)
 S30, S27, S31, S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 ONE = np.uint64(1)
 UNIT_INTERVAL = 2.0**-53
-
-
-def compiled(function: F) -> F:
-    """Compile a function with numba and keep its type for the type checker."""
-    return cast(F, numba.njit(cache=True, inline="never")(function))
 
 
 @compiled

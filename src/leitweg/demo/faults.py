@@ -12,10 +12,10 @@ import numpy as np
 
 from leitweg.demo.company import GeneratedLog
 from leitweg.demo.places import Place, places_of
-from leitweg.demo.plan import KINDS, MONTH_DAYS, CompanyPlan, Fault
+from leitweg.demo.plan import KINDS, MONTH_DAYS, CompanyPlan, Fault, NeededStep
 from leitweg.domain.errors import LeitwegError
 
-__all__ = ["Fault", "cases_at", "place_fault"]
+__all__ = ["Fault", "cases_at", "place_fault", "place_needed_step"]
 
 # what part of the cases at its place a fault that hits some of them may hit
 SHARES = {"ping_pong": (0.25, 0.6), "misrouting": (0.25, 0.6), "dead_end": (0.25, 0.6)}
@@ -129,6 +129,22 @@ def _receivers(fault: Fault) -> set[int]:
 def _passes_on(detour: Fault, link: Fault) -> bool:
     """Return whether a detour sends cases through a unit whose links the other fault changes."""
     return detour.kind == "misrouting" and detour.unit == link.from_unit
+
+
+def place_needed_step(plan: CompanyPlan, seed: int, share: float) -> NeededStep:
+    """Choose a place for a step that only `share` of a topic's cases need.
+
+    It lies where misrouting could lie, away from the faults and the other steps of the plan: the
+    log shows no difference, and no finding may claim one.
+    """
+    rng = np.random.default_rng((seed, len(KINDS), len(plan.needed_steps)))
+    steps = [Fault("misrouting", s.unit, s.from_unit, topics=(s.topic,)) for s in plan.needed_steps]
+    taken = [*plan.faults, *steps]
+    places = [p.fault for p in places_of(plan, "misrouting")]
+    overlaps = [sum(_overlap(f, other) for other in taken) for f in places]
+    free = [f for f, n in zip(places, overlaps, strict=True) if n == min(overlaps)]
+    chosen = free[rng.integers(len(free))]
+    return NeededStep(chosen.from_unit, chosen.unit, (chosen.topics or (0,))[0], share)
 
 
 def cases_at(log: GeneratedLog, fault: Fault) -> int:

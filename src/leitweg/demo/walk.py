@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from leitweg.demo.draws import compiled, key_of, uniform
+from leitweg.demo.draws import key_of, uniform
+from leitweg.engine.compiled import compiled
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
