@@ -1,0 +1,217 @@
+"""Which column of a file fills which canonical column, and what becomes of the others."""
+
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from leitweg.domain.errors import SourceError
+from leitweg.sources.synonyms import (
+    CASE_LEVEL,
+    EXTRA,
+    PERSONAL_COLUMNS,
+    REQUIRED,
+    SYNONYMS,
+    TEXT_COLUMNS,
+)
+from leitweg.sources.words import header_words, without_digraphs
+
+# in an XES-like header 'case:startdate' is the start of the case, not of an event
+_CASE_PREFIXED = {
+    "case_id": ("concept name", "id"),
+    "opened": ("startdate", "start date", "start", "created", "reg date"),
+    "closed": ("enddate", "end date", "end"),
+}
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Canonical column -> column of the file, and the columns that nothing took.
+
+    ``free`` may become attributes; ``kept_out`` (texts, further names of people) may not.
+    """
+
+    columns: dict[str, str]
+    free: tuple[str, ...] = ()
+    kept_out: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def get(self, canonical: str) -> str | None:
+        """Return the column that fills a canonical column, or None."""
+        return self.columns.get(canonical)
+
+
+@dataclass
+class _Choice:
+    taken: dict[str, str] = field(default_factory=dict)
+    beaten: dict[str, str] = field(default_factory=dict)
+
+
+def map_columns(
+    file: str, kind: str, columns: Sequence[str], explicit: MappingOf[str, str]
+) -> Mapped:
+    """Map the columns of a file to one canonical table.
+
+    Parameters
+    ----------
+    file
+        For the sentences.
+    kind
+        ``events``, ``cases``, ``people``, ``units`` or ``messages``.
+    columns
+        As the file names them.
+    explicit
+        What the user mapped (canonical -> column); it wins over every synonym.
+
+    Returns
+    -------
+    Mapped
+        Not checked for completeness (`require`).
+
+    Raises
+    ------
+    SourceError
+        unknown-canonical, unknown-column, each listing what there is.
+    """
+    choice = _Choice(_explicit(file, kind, columns, explicit))
+    words = {column: _words(column) for column in columns}
+    for canonical, synonyms in SYNONYMS[kind].items():
+        if canonical in choice.taken or _filled_otherwise(canonical, choice.taken):
+            continue
+        _take_best(canonical, synonyms, words, choice)
+    _find_beaten(kind, words, choice)
+    rest = [column for column in columns if column not in choice.taken.values()]
+    kept_out = tuple(column for column in rest if _kept_out(words[column], column, choice))
+    free = tuple(column for column in rest if column not in kept_out)
+    return Mapped(choice.taken, free, kept_out, _competition(file, choice, set(kept_out)))
+
+
+def _words(column: str) -> tuple[str, ...]:
+    plain = header_words(column)
+    joined = header_words(column.lower())
+    return tuple(dict.fromkeys((plain, joined, without_digraphs(plain), without_digraphs(joined))))
+
+
+def _explicit(
+    file: str, kind: str, columns: Sequence[str], explicit: MappingOf[str, str]
+) -> dict[str, str]:
+    known = (*SYNONYMS[kind], *EXTRA[kind])
+    taken: dict[str, str] = {}
+    for canonical, wanted in explicit.items():
+        name = "opened" if (kind, canonical) == ("cases", "at") else canonical
+        if name not in known:
+            raise SourceError(
+                f"{file}: table '{kind}' has no column '{canonical}'. It has {', '.join(known)}.",
+                code="unknown-canonical",
+                path=file,
+                canonical=canonical,
+            )
+        taken[name] = _column_named(file, wanted, columns)
+    return taken
+
+
+def _column_named(file: str, wanted: str, columns: Sequence[str]) -> str:
+    if wanted in columns:
+        return wanted
+    alike = [column for column in columns if header_words(column) == header_words(wanted)]
+    if len(alike) == 1:
+        return alike[0]
+    raise SourceError(
+        f"{file}: there is no column '{wanted}'. The columns are {', '.join(columns)}.",
+        code="unknown-column",
+        path=file,
+        column=wanted,
+        columns=list(columns),
+    )
+
+
+def _filled_otherwise(canonical: str, taken: MappingOf[str, str]) -> bool:
+    # an explicit order replaces the clock; a path names its holders itself
+    if canonical in ("at", "opened") and "order" in taken:
+        return True
+    return canonical in ("person", "unit") and "path" in taken
+
+
+def _take_best(
+    canonical: str,
+    synonyms: tuple[str, ...],
+    words: MappingOf[str, tuple[str, ...]],
+    choice: _Choice,
+) -> None:
+    ranked: list[tuple[int, str]] = []
+    for column, names in words.items():
+        rank = _rank(canonical, synonyms, column, names)
+        if rank is not None and column not in choice.taken.values():
+            ranked.append((rank, column))
+    if ranked:
+        choice.taken[canonical] = min(ranked, key=lambda entry: entry[0])[1]
+
+
+def _rank(
+    canonical: str, synonyms: tuple[str, ...], column: str, names: tuple[str, ...]
+) -> int | None:
+    if column.lower().startswith("case:"):
+        if canonical not in CASE_LEVEL:
+            return None
+        names = tuple(name.removeprefix("case ") for name in names)
+        synonyms = (*_CASE_PREFIXED.get(canonical, ()), *synonyms)
+    ranks = [synonyms.index(name) for name in names if name in synonyms]
+    return min(ranks) if ranks else None
+
+
+def _find_beaten(kind: str, words: MappingOf[str, tuple[str, ...]], choice: _Choice) -> None:
+    for column, names in words.items():
+        if column in choice.taken.values():
+            continue
+        for canonical, synonyms in SYNONYMS[kind].items():
+            rank = _rank(canonical, synonyms, column, names)
+            if rank is not None and canonical in choice.taken:
+                choice.beaten[column] = canonical
+                break
+
+
+def _kept_out(names: tuple[str, ...], column: str, choice: _Choice) -> bool:
+    bare = tuple(name.removeprefix("case ") for name in names)
+    if any(name in TEXT_COLUMNS or name in PERSONAL_COLUMNS for name in (*names, *bare)):
+        return True
+    return choice.beaten.get(column) in ("person", "customer", "case_id")
+
+
+def _competition(file: str, choice: _Choice, kept_out: set[str]) -> tuple[str, ...]:
+    notes = []
+    for column, canonical in choice.beaten.items():
+        fate = "left out" if column in kept_out else "kept as an attribute"
+        notes.append(
+            f"{file}: '{choice.taken[canonical]}' and '{column}' could both be {canonical}; "
+            f"'{choice.taken[canonical]}' was taken, '{column}' {fate}. "
+            f"Choose with --map {canonical}=COLUMN."
+        )
+    return tuple(notes)
+
+
+def is_complete(kind: str, mapped: Mapped) -> bool:
+    """Say whether every column that the table needs is filled."""
+    return all(any(name in mapped.columns for name in names) for names in REQUIRED[kind])
+
+
+def require(file: str, kind: str, columns: Sequence[str], mapped: Mapped) -> None:
+    """Raise where the table cannot be filled, naming the columns and the way out.
+
+    Raises
+    ------
+    SourceError
+        missing-column.
+    """
+    lacking = [n for n in REQUIRED[kind] if not any(name in mapped.columns for name in n)]
+    if not lacking:
+        return
+    missing = ", ".join(" or ".join(names) for names in lacking)
+    ways = " ".join(f"--map {names[0]}=COLUMN" for names in lacking)
+    raise SourceError(
+        f"{file}: cannot fill table '{kind}', columns missing: {missing}. "
+        f"Map them with {ways}; the file has {', '.join(columns)}.",
+        code="missing-column",
+        path=file,
+        table=kind,
+        missing=[names[0] for names in lacking],
+        columns=list(columns),
+    )

@@ -1,0 +1,211 @@
+"""How lists of people and units (an org chart) become canonical rows."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from leitweg.domain.errors import SourceError
+from leitweg.domain.imports import ImportOptions, Reading
+from leitweg.domain.tables import PEOPLE, UNITS
+from leitweg.sources.case_rows import table_of
+from leitweg.sources.clocks import Clock, Times, read_times
+from leitweg.sources.log_reading import text_column, texts
+from leitweg.sources.machines import looks_like_machine, machine_warning
+from leitweg.sources.mapping import Mapped, require
+from leitweg.sources.missing import missing_warnings, propose_missing
+from leitweg.sources.numbers import read_numbers
+from leitweg.sources.raw import RawTable
+from leitweg.sources.rejects import Sieve, unusable_times
+from leitweg.sources.source_file import SourceFile
+from leitweg.sources.words import folded
+
+PEOPLE_TEXTS = ("person", "unit", "position", "manager", "site", "language")
+_KINDS = {
+    "system": "system", "service": "system", "service account": "system", "machine": "system",
+    "application": "system", "technical": "system", "technisch": "system", "dienstkonto": "system",
+    "shared": "shared", "shared mailbox": "shared", "sharedmailbox": "shared",
+    "room mailbox": "shared", "roommailbox": "shared", "equipment mailbox": "shared",
+    "funktionspostfach": "shared", "gruppenpostfach": "shared",
+}  # fmt: skip
+_SHOWN_ROWS = 5
+
+
+def read_people(
+    source: SourceFile, raw: RawTable, mapped: Mapped, options: ImportOptions, clock: Clock
+) -> Reading:
+    """Read a list of people, one row per person (or per person and stretch of time).
+
+    Parameters
+    ----------
+    source
+        The file.
+    raw
+        Its rows, cleaned.
+    mapped
+        Canonical column -> column.
+    options
+        Accounts named with ``--machine`` become kind ``system``.
+    clock
+        Zone and order of day and month, for the validity.
+
+    Returns
+    -------
+    Reading
+        Table ``people``. Rows that repeat another exactly are taken once.
+
+    Raises
+    ------
+    SourceError
+        missing-column, duplicate-ids, no-usable-rows, and those of `read_times`.
+    """
+    require(raw.name, "people", raw.columns, mapped)
+    sieve = Sieve(raw)
+    sieve.reject_missing(mapped.columns["person"], "the person")
+    times = _validity(raw, mapped, clock)
+    if len(times) == 2:
+        ends_before = pc.less(times["valid_to"].at_us, times["valid_from"].at_us)
+        mask = np.asarray(pc.fill_null(ends_before, False))
+        sieve.reject(mask, mapped.columns["valid_to"], "it ends before it begins")
+    rejects = sieve.finished()
+    kept, chosen = raw.only(sieve.keep), pa.array(sieve.keep)
+    columns = texts(kept, mapped, PEOPLE_TEXTS)
+    columns |= {f"{name}_us": read.at_us.filter(chosen) for name, read in times.items()}
+    hours = text_column(kept, mapped, "hours_per_week")
+    if hours is not None:
+        columns["hours_per_week"] = read_numbers(hours)
+    columns["kind"] = _kinds(kept, mapped, options)
+    table, repeats = _once(kept, "person", table_of(PEOPLE, columns, len(kept.rows)))
+    machines = _machine_proposals(table)
+    marks = propose_missing(
+        {mapped.columns[n]: columns[n] for n in ("unit", "manager") if n in columns}
+    )
+    return Reading(
+        path=source.path,
+        kind="people",
+        tables={"people": table},
+        rows_read=raw.rows_read,
+        rejects=rejects,
+        mapping=dict(mapped.columns),
+        left_over=(*mapped.kept_out, *mapped.free),
+        warnings=(
+            *raw.warnings,
+            *mapped.warnings,
+            *repeats,
+            *_validity_notes(raw.name, mapped, times),
+            *missing_warnings(raw.name, marks),
+            *machine_warning(raw.name, machines),
+        ),
+        machine_proposals=machines,
+        missing_proposals=marks,
+    )
+
+
+def _validity(raw: RawTable, mapped: Mapped, clock: Clock) -> dict[str, Times]:
+    return {
+        name: read_times(
+            raw.name, mapped.columns[name], raw.column(mapped.columns[name]), clock, plausible=False
+        )
+        for name in ("valid_from", "valid_to")
+        if name in mapped.columns
+    }
+
+
+def _validity_notes(file: str, mapped: Mapped, times: dict[str, Times]) -> list[str]:
+    notes: list[str] = []
+    for name, read in times.items():
+        notes.extend(read.warnings)
+        notes.extend(unusable_times(file, read, mapped.columns[name]))
+    return notes
+
+
+def _kinds(raw: RawTable, mapped: Mapped, options: ImportOptions) -> pa.Array:
+    written = text_column(raw, mapped, "kind")
+    persons = text_column(raw, mapped, "person")
+    named = {account.casefold() for account in options.machines}
+    values = written.to_pylist() if written is not None else [None] * len(raw.rows)
+    accounts = persons.to_pylist() if persons is not None else []
+    kinds = [
+        "system"
+        if (account or "").casefold() in named
+        else _KINDS.get(folded(value or ""), "person")
+        for account, value in zip(accounts, values, strict=True)
+    ]
+    return pa.array(kinds, pa.string())
+
+
+def _machine_proposals(people: pa.Table) -> tuple[str, ...]:
+    persons = people.filter(pc.equal(people["kind"], "person"))["person"].to_pylist()
+    return tuple(sorted({account for account in persons if looks_like_machine(account)}))
+
+
+def _once(raw: RawTable, key: str, table: pa.Table) -> tuple[pa.Table, tuple[str, ...]]:
+    """Return every row once; SourceError where an id stands for two different rows at a time."""
+    names = table.column_names
+    numbered = table.append_column("place", pa.array(np.arange(table.num_rows)))
+    firsts = numbered.group_by(names, use_threads=False).aggregate([("place", "min")])
+    places = np.sort(np.asarray(firsts["place_min"]))
+    distinct = table.take(pa.array(places))
+    keys = [key] + [name for name in ("valid_from_us",) if name in names]
+    _refuse_duplicates(raw, distinct, keys, places)
+    repeats = table.num_rows - len(places)
+    note = f"{raw.name}: {repeats} rows repeat another row exactly; they were taken once."
+    return distinct, (note,) if repeats else ()
+
+
+def _refuse_duplicates(raw: RawTable, table: pa.Table, keys: list[str], places: object) -> None:
+    counts = table.group_by(keys, use_threads=False).aggregate([([], "count_all")])
+    doubled = counts.filter(pc.greater(counts["count_all"], 1))
+    if doubled.num_rows == 0:
+        return
+    example = doubled[keys[0]][0].as_py()
+    found = np.flatnonzero(np.asarray(pc.equal(table[keys[0]], example)))
+    numbers = [int(raw.rows[int(np.asarray(places)[place])]) for place in found[:_SHOWN_ROWS]]
+    raise SourceError(
+        f"{raw.name}: {doubled.num_rows} ids stand for different rows, such as '{example}' in "
+        f"rows {', '.join(map(str, numbers))}. Keep one row per id, or map the begin of validity "
+        "with --map valid_from=COLUMN.",
+        code="duplicate-ids",
+        path=raw.name,
+        rows=numbers,
+    )
+
+
+def read_units(source: SourceFile, raw: RawTable, mapped: Mapped) -> Reading:
+    """Read a list of units, one row per unit.
+
+    Parameters
+    ----------
+    source
+        The file.
+    raw
+        Its rows, cleaned.
+    mapped
+        Canonical column -> column.
+
+    Returns
+    -------
+    Reading
+        Table ``units``.
+
+    Raises
+    ------
+    SourceError
+        missing-column, duplicate-ids, no-usable-rows.
+    """
+    require(raw.name, "units", raw.columns, mapped)
+    sieve = Sieve(raw)
+    sieve.reject_missing(mapped.columns["unit"], "the unit")
+    rejects = sieve.finished()
+    kept = raw.only(sieve.keep)
+    columns = texts(kept, mapped, ("unit", "name", "parent"))
+    table, repeats = _once(kept, "unit", table_of(UNITS, columns, len(kept.rows)))
+    return Reading(
+        path=source.path,
+        kind="units",
+        tables={"units": table},
+        rows_read=raw.rows_read,
+        rejects=rejects,
+        mapping=dict(mapped.columns),
+        left_over=(*mapped.kept_out, *mapped.free),
+        warnings=(*raw.warnings, *mapped.warnings, *repeats),
+    )

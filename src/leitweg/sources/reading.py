@@ -1,0 +1,189 @@
+"""The one door of this room: a path becomes canonical rows and a report on how."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from leitweg.domain.errors import SourceError
+from leitweg.domain.imports import ImportOptions, Reading
+from leitweg.domain.progress import Progress, silent
+from leitweg.sources.case_tables import read_cases
+from leitweg.sources.clocks import Clock
+from leitweg.sources.event_tables import read_events
+from leitweg.sources.kinds import kind_of
+from leitweg.sources.mail import read_mail
+from leitweg.sources.mail_stream import is_mail
+from leitweg.sources.mapping import map_columns
+from leitweg.sources.message_tables import read_messages
+from leitweg.sources.opening import open_source
+from leitweg.sources.people_tables import read_people, read_units
+from leitweg.sources.raw import RawTable, cleaned
+from leitweg.sources.recognised.exports import recognise
+from leitweg.sources.recognised.recognised import Recognised
+from leitweg.sources.source_file import SourceFile
+from leitweg.sources.text_tables import read_text_table
+from leitweg.sources.typed_tables import read_parquet, read_workbook
+from leitweg.sources.xes import read_xes
+
+TABLE_KINDS = ("events", "cases", "units", "people", "messages")
+READ_KINDS = ("auto", *TABLE_KINDS, "xes", "mbox")
+KNOWN_KINDS = (
+    *READ_KINDS,
+    *("positions", "ocel", "slack", "viva", "qualifications", "requirements", "feedback"),
+    *("answers", "ratings", "ties", "absences"),
+)
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+# with one of these the user describes the columns alone: no known export overrules it
+_OWN_MAPPING = frozenset({"case_id", "at", "order", "path", "person", "unit", "sender", "receiver"})
+
+
+def read(
+    path: Path,
+    options: ImportOptions,
+    *,
+    progress: Progress = silent,
+    now_us: int | None = None,
+) -> list[Reading]:
+    """Read a path: a file, an archive, or a folder.
+
+    Parameters
+    ----------
+    path
+        What the user named.
+    options
+        Everything the user said about it.
+    progress
+        Told how far the reading is.
+    now_us
+        The present time (microseconds UTC), by which dates in the future are told; None asks
+        the clock of the machine.
+
+    Returns
+    -------
+    list of Reading
+        One per file behind the path, in the order of their names; all mails as one, last.
+
+    Raises
+    ------
+    SourceError
+        For every file that cannot be read or mapped: what, where, and what to do. Nothing of the
+        path is then read.
+    """
+    check_kind(options.kind)
+    now = time.time_ns() // 1000 if now_us is None else now_us
+    clock = Clock(now, options.time_zone, options.day_first)
+    sources = list(open_source(path))
+    # mails are one set, however many files they lie in: an answer may lie in another file
+    mails = [source for source in sources if _is_mail(source, options.kind)]
+    readings = [
+        _read_file(source, options, clock, progress) for source in sources if source not in mails
+    ]
+    if mails:
+        readings.append(read_mail(mails, options, progress, now_us=now))
+    return readings
+
+
+def _is_mail(source: SourceFile, kind: str) -> bool:
+    return kind == "mbox" or (kind in ("auto", "messages") and form_of(source) == "mail")
+
+
+def check_kind(kind: str) -> None:
+    """Raise where a kind of file is not known or not read.
+
+    Raises
+    ------
+    SourceError
+        unknown-kind, kind-not-read.
+    """
+    if kind not in KNOWN_KINDS:
+        raise SourceError(
+            f"--kind: '{kind}' is not a kind of file. Use one of {', '.join(READ_KINDS)}.",
+            code="unknown-kind",
+            kind=kind,
+        )
+    if kind not in READ_KINDS:
+        raise SourceError(
+            f"--kind: kind '{kind}' is not read by this version. It reads {', '.join(READ_KINDS)}.",
+            code="kind-not-read",
+            kind=kind,
+        )
+
+
+def _read_file(
+    source: SourceFile, options: ImportOptions, clock: Clock, progress: Progress
+) -> Reading:
+    form = form_of(source)
+    if options.kind == "xes" or (form == "xml" and options.kind in ("auto", "events")):
+        return read_xes(source, options, progress, now_us=clock.now_us)
+    if form == "parquet":
+        raw = read_parquet(source)
+    elif form == "workbook":
+        raw = read_workbook(source, progress)
+    else:
+        raw = read_text_table(source, progress)
+    return read_table(source, cleaned(raw, options.missing), options, clock)
+
+
+def form_of(source: SourceFile) -> str:
+    """Return ``parquet``, ``workbook``, ``xml``, ``mail`` or ``text``, told by the first bytes.
+
+    Raises
+    ------
+    SourceError
+        old-workbook for the format of Excel before 2007.
+    """
+    head = source.head(4096)
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"PK"):
+        return "workbook"
+    if head.startswith(_OLD_WORKBOOK):
+        raise SourceError(
+            f"{source.name}: it is a workbook of the old format (xls). Save it as xlsx or CSV.",
+            code="old-workbook",
+            path=source.name,
+        )
+    # the letters of UTF-16 lie between zero bytes
+    plain = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if plain.startswith((b"<?xml", b"<log", b"<!DOCTYPE", b"<!--")):
+        return "xml"
+    return "mail" if is_mail(head) else "text"
+
+
+def read_table(source: SourceFile, raw: RawTable, options: ImportOptions, clock: Clock) -> Reading:
+    """Read the rows of a table: of a known export, or by the names of its columns."""
+    if not _OWN_MAPPING & set(options.mapping):
+        known = recognise(raw, options.kind, clock)
+        if known is not None:
+            return _read_known(source, known, options, clock)
+    kind = kind_of(raw, options.mapping) if options.kind == "auto" else options.kind
+    return _read_kind(source, kind, raw, options, clock)
+
+
+def _read_known(
+    source: SourceFile, known: Recognised, options: ImportOptions, clock: Clock
+) -> Reading:
+    options = replace(
+        options,
+        mapping={**known.mapping, **options.mapping},
+        states={**options.states, **known.states, **options.states},
+    )
+    clock = replace(clock, time_zone=known.time_zone or clock.time_zone)
+    note = f"{known.raw.name}: recognised as {known.system}."
+    raw = replace(known.raw, warnings=(note, *known.raw.warnings))
+    return _read_kind(source, known.kind, raw, options, clock)
+
+
+def _read_kind(
+    source: SourceFile, kind: str, raw: RawTable, options: ImportOptions, clock: Clock
+) -> Reading:
+    mapped = map_columns(raw.name, kind, raw.columns, options.mapping)
+    if kind == "events":
+        return read_events(source, raw, mapped, options, clock)
+    if kind == "cases":
+        return read_cases(source, raw, mapped, options, clock)
+    if kind == "people":
+        return read_people(source, raw, mapped, options, clock)
+    if kind == "messages":
+        return read_messages(source, raw, mapped, options, clock)
+    return read_units(source, raw, mapped)
