@@ -1,0 +1,1 @@
+"""Released values become pictures: Vega-Lite specifications, drawn as SVG."""

@@ -1,0 +1,1 @@
+"""The command line: it asks `studies` and shows what comes back."""

@@ -1,0 +1,56 @@
+"""The command table of `leitweg`."""
+
+import sys
+
+import typer
+
+from leitweg.cli.demo import demo
+from leitweg.cli.export import export
+from leitweg.cli.importing import import_files
+from leitweg.cli.options import told
+from leitweg.cli.report import report
+from leitweg.cli.situation import situation
+from leitweg.cli.version import version
+
+app = typer.Typer(
+    name="leitweg",
+    help=told("about"),
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    # plain help: the framed one takes 0.2 s to load
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+app.command("demo", help=told("help.demo"))(demo)
+app.command("import", help=told("help.import"))(import_files)
+app.command("situation", help=told("help.situation"))(situation)
+app.command("report", help=told("help.report"))(report)
+app.command("export", help=told("help.export"))(export)
+app.command("version", help=told("help.version"))(version)
+
+_START = (
+    ("leitweg demo --out demo", "start.demo"),
+    ("leitweg import log.csv -w company.leitweg", "start.import"),
+    ("leitweg situation -w company.leitweg", "start.situation"),
+    ("leitweg report -w company.leitweg --out report.html", "start.report"),
+    ("leitweg --help", "start.help"),
+)
+
+
+@app.callback(invoke_without_command=True)
+def start(context: typer.Context) -> None:
+    """Show where to begin when no command is given."""
+    if context.invoked_subcommand is not None:
+        return
+    lines = [told("about"), "", f"{told('start')}:"]
+    for command, key in _START:
+        lines += [f"  {command}", f"      {told(key)}"]
+    typer.echo("\n".join(lines))
+
+
+def main() -> None:
+    """Run the command line; output that a terminal cannot write is replaced, never a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app()

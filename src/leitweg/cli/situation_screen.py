@@ -1,0 +1,156 @@
+"""The situation on a terminal, from the headline down to what the data do not cover."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from leitweg.cli.findings_screen import show_findings
+from leitweg.cli.screen import console, heading, plain_table, words
+from leitweg.cli.units_screen import show_links, show_units
+from leitweg.domain.situation import Coverage, Figure, ReleasedSituation
+from leitweg.language.catalogue import translate
+from leitweg.language.figures import figure_interval, figure_label, figure_value
+from leitweg.language.forms import count, date, number, share
+from leitweg.language.reasons import reason_text
+from leitweg.language.sentences import told_sentence
+
+KEY_FIGURES = (
+    "waiting_hours_per_month",
+    "waiting_hours_per_month_in_findings",
+    "waiting_customer_hours_per_month",
+    "waiting_share",
+    "time_to_right_contact_hours_median",
+    "cycle_time_hours_median",
+    "handovers_unit_per_case",
+    "ping_pong_unit_share",
+    "right_first_time_share",
+    "first_contact_resolution_share",
+    "reopened_share",
+    "open_cases",
+)
+
+
+def _period(released: ReleasedSituation, language: str) -> str:
+    period = released.period
+    if period.start_us is None or period.end_us is None:
+        return translate(language, "situation.no_period")
+    ends = {"start": date(language, period.start_us), "end": date(language, period.end_us)}
+    between = translate(language, "form.between", **ends)
+    months = translate(language, "count.month.other", n=number(language, period.months, 1))
+    return f"{between} ({months})"
+
+
+def _scope(coverage: Coverage, language: str) -> str:
+    parts = [count(language, "case", coverage.cases), count(language, "event", coverage.events)]
+    if coverage.messages:
+        parts.append(count(language, "message", coverage.messages))
+    if coverage.people is not None:
+        parts.append(count(language, "person", coverage.people))
+    parts.append(count(language, "unit", coverage.units))
+    return " · ".join(parts)
+
+
+def _header(screen: Console, released: ReleasedSituation, language: str) -> None:
+    title = f"Leitweg · {translate(language, 'situation.title')}"
+    screen.print(Text(title, style="bold white on blue"), end="")
+    screen.print(words(f"  {_period(released, language)}"))
+    screen.print(words(_scope(released.coverage, language)))
+    profile = translate(language, f"profile.{released.profile}", k=released.k)
+    screen.print(words(f"{translate(language, 'word.profile')}: {profile}", "dim"))
+
+
+def _figures(screen: Console, figures: tuple[Figure, ...], language: str) -> None:
+    known = {figure.name: figure for figure in figures}
+    shown = [known[n] for n in KEY_FIGURES if n in known and known[n].value is not None]
+    if not shown:
+        return
+    heading(screen, translate(language, "situation.key_figures"))
+    interval = translate(language, "word.interval")
+    table = plain_table(("", "wide"), ("", "right"), (interval, "left"))
+    table.expand = False
+    for figure in shown:
+        strong = "bold" if figure.name == KEY_FIGURES[0] else ""
+        table.add_row(
+            words(figure_label(language, figure.name), strong),
+            words(figure_value(language, figure), strong),
+            words(figure_interval(language, figure), "dim"),
+        )
+    screen.print(table)
+
+
+def _bullet(screen: Console, text: str) -> None:
+    table = plain_table(("", "left"), ("", "wide"), header=False)
+    table.add_row("•", words(text))
+    screen.print(table)
+
+
+def _unknown_figures(released: ReleasedSituation, language: str) -> list[str]:
+    """One line per reason, with the figures that it leaves without a value."""
+    names: dict[str, list[str]] = {}
+    for figure in released.figures:
+        reason = figure.held_back or figure.why
+        if figure.value is None and reason:
+            names.setdefault(reason, []).append(figure_label(language, figure.name))
+    return [
+        translate(
+            language,
+            "situation.without_value",
+            reason=reason_text(language, reason),
+            figures="; ".join(found),
+        )
+        for reason, found in names.items()
+    ]
+
+
+def _coverage(screen: Console, released: ReleasedSituation, language: str) -> None:
+    heading(screen, translate(language, "situation.coverage"))
+    coverage = released.coverage
+    lines = [told_sentence(language, sentence) for sentence in coverage.missing]
+    for key, value in (
+        ("without_person", coverage.events_without_person_share),
+        ("without_unit", coverage.events_without_unit_share),
+    ):
+        if value:
+            lines.append(translate(language, f"situation.{key}", share=share(language, value)))
+    lines += _unknown_figures(released, language)
+    lines += _held_back(released, language)
+    lines += [told_sentence(language, note) for note in released.notes]
+    for line in lines or [translate(language, "situation.complete")]:
+        _bullet(screen, line)
+
+
+def _held_back(released: ReleasedSituation, language: str) -> list[str]:
+    reasons = [
+        *(row.held_back for row in released.units),
+        *(row.held_back for row in released.links),
+        *(row.held_back for row in released.findings),
+    ]
+    n = sum(reason is not None for reason in reasons)
+    if not n:
+        return []
+    values = {"n": number(language, n, 0), "k": number(language, released.k, 0)}
+    return [translate(language, "situation.held_back", **values)]
+
+
+def show_situation(
+    released: ReleasedSituation,
+    language: str,
+    *,
+    screen: Console | None = None,
+    workspace: Path | None = None,
+) -> None:
+    """Print the situation: headline, key figures, findings, line map, links, coverage.
+
+    It fits 80 columns, uses more where there are more, and reads the same without colour.
+    """
+    target = screen or console()
+    _header(target, released, language)
+    _figures(target, released.figures, language)
+    show_findings(target, released, language)
+    show_units(target, released, language)
+    show_links(target, released, language)
+    _coverage(target, released, language)
+    if workspace is None:
+        target.print()
+        target.print(words(translate(language, "situation.next"), "dim"))

@@ -1,0 +1,1 @@
+"""German and English: the catalogue, titles of findings, number and date forms."""

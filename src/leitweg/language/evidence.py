@@ -1,0 +1,61 @@
+"""How the evidence of a finding is written: one label and one value per fact."""
+
+from collections.abc import Mapping
+
+from leitweg.language import forms
+from leitweg.language.catalogue import has_text, translate
+
+MOST_IN_A_LIST = 6
+
+
+def evidence_label(language: str, name: str) -> str:
+    """Return the name people read; a fact nobody wrote a text for shows its own name."""
+    key = f"evidence.{name}"
+    return translate(language, key) if has_text(key) else name.replace("_", " ")
+
+
+def _listed(language: str, values: list[object]) -> str:
+    shown = ", ".join(str(value) for value in values[:MOST_IN_A_LIST])
+    rest = len(values) - MOST_IN_A_LIST
+    if rest <= 0:
+        return shown
+    more = translate(language, "word.and_more", n=forms.number(language, rest, 0))
+    return f"{shown} {more}"
+
+
+def _number(language: str, name: str, value: float) -> str:
+    if name == "share" or name.endswith("_share") or name in ("stability", "probability"):
+        return forms.share(language, value)
+    if "hours" in name:
+        return forms.duration(language, value)
+    whole = isinstance(value, int) or float(value).is_integer()
+    return forms.number(language, value, 0 if whole else 2)
+
+
+def evidence_value(language: str, name: str, value: object) -> str:
+    """Write one fact by what its name says it is.
+
+    >>> evidence_value("de", "busiest_day", "2025-08-11"), evidence_value("en", "share", 0.6)
+    ('11. August 2025', '60%')
+    """
+    if isinstance(value, bool):
+        return translate(language, "word.yes" if value else "word.no")
+    if isinstance(value, int | float):
+        return _number(language, name, value)
+    if isinstance(value, list | tuple):
+        return _listed(language, list(value))
+    if isinstance(value, Mapping):
+        parts = (f"{key}: {evidence_value(language, str(key), v)}" for key, v in value.items())
+        return ", ".join(parts)
+    if value is None or value == "":
+        return forms.missing(language)
+    return forms.date(language, str(value)) if name.endswith(("_date", "_day")) else str(value)
+
+
+def evidence_rows(language: str, evidence: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return label and value of every fact; facts that say "no" or nothing are left out."""
+    return [
+        (evidence_label(language, name), evidence_value(language, name, value))
+        for name, value in evidence.items()
+        if value not in (None, "", False, [], {})
+    ]

@@ -1,0 +1,171 @@
+"""How numbers, dates, hours and shares are written in German and English.
+
+A missing value is written as the language's "not available". Digits follow the size: nobody reads
+1,234.57 hours, and nobody can use 0 hours where it was 0.4.
+"""
+
+import math
+from datetime import UTC, datetime
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+
+from leitweg.domain.findings import Estimate
+from leitweg.language.catalogue import translate
+
+LOCALES = {"en": "en_GB", "de": "de_DE"}
+HOURS_PER_DAY = 24
+DAYS_FROM_HOURS = 72
+
+
+def missing(language: str) -> str:
+    """Return what stands in the place of a value that is not there."""
+    return translate(language, "word.not_available")
+
+
+def _digits(value: float) -> int:
+    size = abs(value)
+    if size >= 10 or size == 0:
+        return 0
+    return 1 if size >= 0.95 else 2
+
+
+def number(language: str, value: float | None, digits: int | None = None) -> str:
+    """Write a number; without ``digits`` it keeps about three figures.
+
+    >>> number("de", 1234.5, 1), number("en", 1234.5, 1), number("de", 3.42)
+    ('1.234,5', '1,234.5', '3,4')
+    """
+    if value is None or not math.isfinite(value):
+        return missing(language)
+    places = _digits(value) if digits is None else digits
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return format_decimal(value, format=pattern, locale=LOCALES[language])
+
+
+def count(language: str, noun: str, n: int) -> str:
+    """Write a count with its noun.
+
+    >>> count("en", "case", 1), count("de", "case", 1234)
+    ('1 case', '1.234 Vorgänge')
+    """
+    form = "one" if n == 1 else "other"
+    return translate(language, f"count.{noun}.{form}", n=number(language, n, 0))
+
+
+def share(language: str, value: float | None, digits: int | None = None) -> str:
+    r"""Write a share of 0-1 as per cent.
+
+    >>> share("de", 0.123), share("en", 0.6)
+    ('12,3\xa0%', '60%')
+    """
+    if value is None or not math.isfinite(value):
+        return missing(language)
+    whole = round(value * 1000) % 10 == 0 or value >= 0.995
+    places = (0 if whole else 1) if digits is None else digits
+    pattern = {"de": "#,##0{}\xa0%", "en": "#,##0{}%"}[language]
+    tail = "." + "0" * places if places else ""
+    return format_percent(value, format=pattern.format(tail), locale=LOCALES[language])
+
+
+def hours(language: str, value: float | None) -> str:
+    """Write hours as hours.
+
+    >>> hours("de", 3.42), hours("en", 1234.2)
+    ('3,4 Std.', '1,234 h')
+    """
+    if value is None:
+        return missing(language)
+    return translate(language, "form.hours", n=number(language, value))
+
+
+def duration(language: str, value: float | None) -> str:
+    """Write hours in the measure people use for that length: minutes, hours or days.
+
+    >>> duration("en", 0.2), duration("de", 19.5), duration("de", 240)
+    ('12 min', '20 Std.', '10 Tage')
+    """
+    if value is None or not math.isfinite(value):
+        return missing(language)
+    if 0 < value < 1:
+        minutes = number(language, max(1, round(value * 60)), 0)
+        return translate(language, "form.minutes", n=minutes)
+    if value < DAYS_FROM_HOURS:
+        return hours(language, value)
+    return translate(language, "form.days", n=number(language, value / HOURS_PER_DAY))
+
+
+def hours_per_month(language: str, value: float | None) -> str:
+    """Write the one currency.
+
+    >>> hours_per_month("de", 3.42), hours_per_month("en", 1234.2)
+    ('3,4 Std./Monat', '1,234 h/month')
+    """
+    if value is None:
+        return missing(language)
+    return translate(language, "form.hours_per_month", n=number(language, value))
+
+
+def interval(language: str, low: float | None, high: float | None) -> str:
+    """Write an interval without its unit of measure.
+
+    >>> interval("en", 980.2, 1510.0), interval("de", 1.51, 12.0), interval("de", None, 1)
+    ('980 to 1,510', '1,5 bis 12', '')
+    """
+    if low is None or high is None:
+        return ""
+    ends = {"low": number(language, low), "high": number(language, high)}
+    return translate(language, "form.interval", **ends)
+
+
+def share_interval(language: str, low: float | None, high: float | None) -> str:
+    """Write an interval of shares."""
+    if low is None or high is None:
+        return ""
+    ends = {"low": share(language, low, 1), "high": share(language, high, 1)}
+    return translate(language, "form.interval", **ends)
+
+
+def price(language: str, estimate: Estimate | None) -> str:
+    """Write a price with its interval.
+
+    >>> price("de", Estimate(1234.2, 980.0, 1510.0))
+    '1.234 Std./Monat (980 bis 1.510)'
+    """
+    if estimate is None:
+        return missing(language)
+    ends = interval(language, estimate.low, estimate.high)
+    return f"{hours_per_month(language, estimate.value)} ({ends})"
+
+
+def moment(us: int) -> datetime:
+    """Return microseconds since the epoch as a time in UTC."""
+    seconds, rest = divmod(us, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+
+
+def date(language: str, value: int | str | datetime | None) -> str:
+    """Write a date given as microseconds, as ISO text or as a time; other text stays as it is.
+
+    >>> date("de", "2025-03-04"), date("en", 1741046400000000)
+    ('4. März 2025', '4 March 2025')
+    """
+    if value is None:
+        return missing(language)
+    if isinstance(value, str):
+        return _iso_date(language, value)
+    at = moment(value) if isinstance(value, int) else value
+    return str(format_date(at, format="long", locale=LOCALES[language]))
+
+
+def _iso_date(language: str, text: str) -> str:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return str(format_date(at, format="long", locale=LOCALES[language]))
+
+
+def date_and_time(language: str, at: datetime) -> str:
+    """Write a time to the minute, in UTC."""
+    return format_datetime(at.astimezone(UTC), "long", tzinfo=UTC, locale=LOCALES[language])

@@ -1,0 +1,247 @@
+"""The JSON documents that machines read: situation, import, problem (contract, sections 2 to 4).
+
+Names are pinned by a test: add freely, rename nothing.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Protocol
+
+from leitweg.domain.errors import KeyFileError, LeitwegError, SourceError, WorkspaceError
+from leitweg.domain.findings import Estimate, Finding
+from leitweg.domain.imports import ImportedFile
+from leitweg.domain.situation import Coverage, Figure, LinkRow, Period, ReleasedSituation, UnitRow
+from leitweg.language.catalogue import has_text, translate
+from leitweg.language.findings import finding_title
+from leitweg.language.forms import moment
+
+Json = dict[str, object]
+NO_NETWORK = "later-version"
+
+
+class ImportAnswer(Protocol):
+    """What an import reports: the profile, one row per file, and samples of a dry run."""
+
+    @property
+    def profile(self) -> str: ...
+    @property
+    def imported(self) -> tuple[ImportedFile, ...]: ...
+    @property
+    def samples(self) -> Mapping[str, Sequence[Mapping[str, object]]]: ...
+
+
+def _plain(value: object) -> object:
+    """Turn what JSON does not know into what it does: no NaN, no tuples, no paths."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(inner) for inner in value]
+    known = value is None or isinstance(value, str | bool | int | float)
+    return value if known else str(value)
+
+
+def json_text(document: object) -> str:
+    """Write a document as JSON: UTF-8 as it is, two spaces, never NaN.
+
+    >>> print(json_text({"a": float("nan"), "b": ("ä",)}))
+    {
+      "a": null,
+      "b": [
+        "ä"
+      ]
+    }
+    """
+    return json.dumps(_plain(document), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def iso_time(us: int | None) -> str | None:
+    """Write microseconds since the epoch as ISO 8601 in UTC.
+
+    >>> iso_time(1735689600000000)
+    '2025-01-01T00:00:00+00:00'
+    """
+    return None if us is None else moment(us).isoformat()
+
+
+def _reasons(why: str | None, held_back: str | None) -> Json:
+    known = (("why", why), ("held_back", held_back))
+    return {name: value for name, value in known if value is not None}
+
+
+def _estimate(estimate: Estimate | None) -> Json | None:
+    return None if estimate is None else dict(asdict(estimate))
+
+
+def _period(period: Period) -> Json:
+    missing = _reasons("no-clock" if period.start_us is None else None, None)
+    return {
+        "start": iso_time(period.start_us),
+        "end": iso_time(period.end_us),
+        "months": period.months,
+        "rule": period.rule,
+        **missing,
+    }
+
+
+def _coverage(coverage: Coverage) -> Json:
+    return {**asdict(coverage), "missing": list(coverage.missing)}
+
+
+def _figure(figure: Figure) -> Json:
+    return {
+        "name": figure.name,
+        "value": figure.value,
+        "low": figure.low,
+        "high": figure.high,
+        "unit_of_measure": figure.unit_of_measure,
+        "n_cases": figure.n_cases,
+        "n_people": figure.n_people,
+        **_reasons(figure.why, figure.held_back),
+    }
+
+
+def _unit(row: UnitRow) -> Json:
+    return {
+        "unit": row.unit,
+        "people": row.people,
+        "n_cases": row.n_cases,
+        "stage": row.stage,
+        "direct_share": row.direct_share,
+        "distance_handovers": row.distance_handovers,
+        "customer_weight": row.customer_weight,
+        "holding_hours_median": row.holding_hours_median,
+        "waiting_hours_per_month": _estimate(row.waiting_hours_per_month),
+        **_reasons(row.why, row.held_back),
+    }
+
+
+def _link(row: LinkRow) -> Json:
+    return {
+        "from_unit": row.from_unit,
+        "to_unit": row.to_unit,
+        "handovers": row.handovers,
+        "cases": row.cases,
+        "n_people": row.n_people,
+        "waiting_hours_median": row.waiting_hours_median,
+        "waiting_hours_p90": row.waiting_hours_p90,
+        "waiting_hours_per_month": row.waiting_hours_per_month,
+        "holding_hours_median": row.holding_hours_median,
+        "causes": dict(row.causes),
+        **_reasons(row.why, row.held_back),
+    }
+
+
+def _finding(finding: Finding, language: str) -> Json:
+    return {
+        "id": finding.id,
+        "kind": finding.kind,
+        "level": finding.level,
+        "title": finding_title(finding, language),
+        "unit": finding.unit,
+        "from_unit": finding.from_unit,
+        "to_unit": finding.to_unit,
+        "where": dict(finding.where),
+        "waiting_hours_per_month": _estimate(finding.price),
+        "n_cases": finding.n_cases,
+        "n_people": finding.n_people,
+        "n_handovers": finding.n_handovers,
+        "certainty": finding.certainty,
+        "evidence": dict(finding.evidence),
+        **_reasons(finding.why, finding.held_back),
+    }
+
+
+def situation_document(released: ReleasedSituation, language: str) -> Json:
+    """Return the situation as the contract writes it; titles are in the language.
+
+    What cannot be estimated is null beside ``why``, what the privacy door holds back is null
+    beside ``held_back``; times are UTC, numbers unrounded.
+    """
+    return {
+        "profile": released.profile,
+        "k": released.k,
+        "level": released.level,
+        "seed": released.seed,
+        "language": language,
+        "period": _period(released.period),
+        "coverage": _coverage(released.coverage),
+        "figures": [_figure(figure) for figure in released.figures],
+        "units": [_unit(row) for row in released.units],
+        "links": [_link(row) for row in released.links],
+        "network": {"e_i_index": None, "communities": None, "units": [], "why": NO_NETWORK},
+        "findings": [_finding(finding, language) for finding in released.findings],
+        "notes": list(released.notes),
+    }
+
+
+def import_document(report: ImportAnswer, *, dry_run: bool = False) -> Json:
+    """Return the report on an import; a dry run adds samples of what would be stored."""
+    document: Json = {
+        "profile": report.profile,
+        "dry_run": dry_run,
+        "imported": [_imported(file) for file in report.imported],
+    }
+    if dry_run:
+        document["samples"] = {name: list(rows) for name, rows in report.samples.items()}
+    return document
+
+
+def _imported(file: ImportedFile) -> Json:
+    listed = ("attributes", "left_over", "warnings", "machine_proposals")
+    return {**asdict(file), **{name: list(getattr(file, name)) for name in listed}}
+
+
+def error_sentence(error: LeitwegError, language: str) -> str:
+    """Return the sentence of an error: a translation where there is one, else as it was raised."""
+    key = f"error.{error.code}"
+    if not has_text(key):
+        return error.detail
+    try:
+        return translate(language, key, **error.fields)
+    except (KeyError, IndexError):
+        return error.detail
+
+
+def _status(error: LeitwegError) -> int:
+    if isinstance(error, KeyFileError):
+        return 403
+    if isinstance(error, WorkspaceError):
+        return 409
+    return 422 if isinstance(error, SourceError) else 400
+
+
+def problem_document(error: LeitwegError, language: str = "en") -> Json:
+    """Return a domain error as a problem document (RFC 9457) with its code and fields.
+
+    References
+    ----------
+    RFC 9457, Problem Details for HTTP APIs.
+    """
+    fields = {name: value for name, value in error.fields.items() if name not in _RESERVED}
+    return {
+        "type": f"urn:leitweg:problem:{error.code}",
+        "title": error.title,
+        "status": _status(error),
+        "detail": error_sentence(error, language),
+        "code": error.code,
+        **fields,
+    }
+
+
+_RESERVED = frozenset({"type", "title", "status", "detail", "code"})
+
+
+def slip_document(kind: str, detail: str) -> Json:
+    """Return a programmer's slip as a problem document; the details stay inside."""
+    return {
+        "type": "urn:leitweg:problem:internal",
+        "title": "Something went wrong inside Leitweg",
+        "status": 500,
+        "detail": detail,
+        "code": "internal",
+        "kind": kind,
+    }
