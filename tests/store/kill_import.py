@@ -31,7 +31,7 @@ N_EVENTS = 4000
 SCENARIOS = {"first": 0, "second": 1, "compacting": 16}
 
 
-def reader(path, options, *, progress):
+def reader(path, options, **_):
     """Read a planted file: its number decides its rows; some cases go on from one to the next."""
     number = int(path.stem)
     cases = [f"case {number * 500 + i % 1000}" for i in range(N_EVENTS)]

@@ -1,0 +1,1 @@
+"""The order of the work: what the command line and a program call."""

@@ -1,0 +1,129 @@
+"""What does an import say of each file? The report of the contract, and the rows of a dry run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from leitweg.domain.imports import ImportedFile, ImportOptions, Reading
+from leitweg.privacy.pseudonyms import pseudonymise
+from leitweg.store import RememberedFile
+from leitweg.studies.file_identity import hash_of_content
+
+_SAMPLE_ROWS = 5
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, or on a dry run would do.
+
+    ``imported`` has one entry per file (a zip or folder brings several). ``samples`` holds the
+    first rows of each table as they would be stored; it is empty except on a dry run. ``warnings``
+    concern the import as a whole.
+    """
+
+    profile: str
+    imported: tuple[ImportedFile, ...]
+    samples: Mapping[str, list[dict[str, object]]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Way:
+    """How an import stores: the profile, the key of a protected workspace, the options."""
+
+    profile: str
+    key: bytes | None
+    options: ImportOptions
+
+    @property
+    def is_open(self) -> bool:
+        """Names may be stored."""
+        return self.profile == "open"
+
+    def stored(self, tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+        """Return canonical rows as the workspace keeps them."""
+        return dict(tables) if self.key is None else pseudonymise(tables, self.key)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One path that the user named: its digest, what was read, and what is known of it."""
+
+    path: Path
+    digest: bytes
+    readings: tuple[Reading, ...]
+    known: tuple[RememberedFile, ...]
+
+
+def known_by_content(
+    digest: bytes, way: Way, imports: Sequence[RememberedFile]
+) -> tuple[RememberedFile, ...]:
+    """Return what an earlier import of the same content and options brought."""
+    # what was read without a zone holds no naive time; a zone named since changes nothing in it
+    options = [replace(way.options, time_zone=zone) for zone in (way.options.time_zone, None)]
+    wanted = {hash_of_content(digest, each, way.key) for each in options}
+    return tuple(file for file in imports if file.content_hash in wanted)
+
+
+def shown(taken: Sequence[Taken], way: Way) -> ImportReport:
+    """Report what would be stored, with the first rows of each table."""
+    imported: list[ImportedFile] = []
+    samples: dict[str, list[dict[str, object]]] = {}
+    for one in taken:
+        imported += [report_of_known(one.path, file) for file in one.known]
+        for reading in () if one.known else one.readings:
+            imported.append(report_of(reading, way, None))
+            heads = {name: rows.slice(0, _SAMPLE_ROWS) for name, rows in reading.tables.items()}
+            for name, rows in way.stored(heads).items():
+                kept = samples.setdefault(name, [])
+                kept += [_plain(row) for row in rows.to_pylist()][: _SAMPLE_ROWS - len(kept)]
+    return ImportReport(way.profile, tuple(imported), samples)
+
+
+def _plain(row: dict[str, object]) -> dict[str, object]:
+    # Arrow hands a map over as a list of pairs
+    return {n: dict(v) if isinstance(v, list) else v for n, v in row.items()}
+
+
+def report_of(reading: Reading, way: Way, rejects: Path | None) -> ImportedFile:
+    """Report on a file that was read."""
+    attributes, left_over, warnings = reading.attributes, reading.left_over, reading.warnings
+    if attributes and not way.is_open:
+        listed = ", ".join(attributes)
+        left_out = f"A protected workspace keeps no free attributes; left out: {listed}."
+        attributes, left_over, warnings = (), (*left_over, *attributes), (*warnings, left_out)
+    return ImportedFile(
+        path=str(reading.path),
+        kind=reading.kind,
+        tables={name: len(rows) for name, rows in reading.tables.items() if len(rows)},
+        rows_read=reading.rows_read,
+        rows_rejected=len(reading.rejects),
+        rejects=str(rejects) if rejects else None,
+        already_imported=False,
+        mapping=reading.mapping,
+        states=reading.states,
+        attributes=attributes,
+        left_over=left_over,
+        warnings=warnings,
+        machine_proposals=reading.machine_proposals,
+    )
+
+
+def report_of_known(path: Path, file: RememberedFile) -> ImportedFile:
+    """Report on a file that the workspace holds already, from what was remembered of it."""
+    return ImportedFile(
+        path=str(path),
+        kind=file.kind,
+        tables=dict(file.tables),
+        rows_read=file.rows_read,
+        rows_rejected=file.rows_rejected,
+        rejects=file.rejects,
+        already_imported=True,
+        mapping=dict(file.mapping),
+        states=dict(file.states),
+        attributes=file.attributes,
+        left_over=file.left_over,
+        warnings=(),
+    )

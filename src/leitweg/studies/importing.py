@@ -1,0 +1,173 @@
+"""How do files of a company get into a workspace? All of them at once, or none.
+
+The order of work: read every file, replace ids by pseudonyms where the workspace is protected,
+then store everything in one change of the manifest.
+"""
+
+import contextlib
+import dataclasses
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from leitweg.domain.errors import LeitwegError, WorkspaceError
+from leitweg.domain.imports import ImportOptions, Reading
+from leitweg.domain.progress import Progress, silent
+from leitweg.sources.reading import read
+from leitweg.store import Clock, Workspace, create_workspace, open_workspace, utc_now
+from leitweg.studies.file_identity import digest_of_bytes
+from leitweg.studies.import_change import ImportChange
+from leitweg.studies.import_report import ImportReport, Taken, Way, known_by_content, shown
+
+__all__ = ["ImportReport", "import_files"]
+
+DEFAULT_PROFILE = "protected"
+
+Reader = Callable[..., Sequence[Reading]]
+
+
+def import_files(
+    workspace: Path,
+    paths: Sequence[Path],
+    options: ImportOptions,
+    *,
+    profile: str | None = None,
+    dry_run: bool = False,
+    progress: Progress = silent,
+    clock: Clock = utc_now,
+    reader: Reader = read,
+) -> ImportReport:
+    """Import files into a workspace, which the first import creates.
+
+    Parameters
+    ----------
+    workspace
+        Folder of the workspace.
+    paths
+        Files, archives or folders of them.
+    options
+        What the user says about the files.
+    profile
+        ``protected`` (the default) or ``open``; fixed by the first import.
+    dry_run
+        Show what would be stored, and store nothing.
+    progress
+        Told how far the work is.
+    clock
+        Where the times in the manifest come from, and by which dates in the future are told.
+    reader
+        Reads one path; exchanged in tests only.
+
+    Returns
+    -------
+    ImportReport
+        A file that is known by its content is reported as ``already_imported`` and not stored.
+
+    Raises
+    ------
+    SourceError
+        A file that cannot be read; then no file of the call is stored.
+    WorkspaceError
+        ``profile-fixed``, ``imported-differently``, ``workspace-locked`` or a damaged workspace.
+    """
+    place = _opened(workspace, profile, clock)
+    way = _way(place, profile, _with_time_zone(options, place))
+    # every file is read before anything is written: one bad file leaves the workspace unchanged
+    unique = dict.fromkeys(paths)
+    taken = [_taken(path, way, place, reader, progress, clock) for path in unique]
+    if dry_run:
+        return shown(taken, way)
+    progress("storing", 0, 1)
+    target = place or _created(workspace, profile, way, clock)
+    report = _stored(target, workspace, taken, way, is_new=place is None)
+    progress("storing", 1, 1)
+    return report
+
+
+def _opened(folder: Path, profile: str | None, clock: Clock) -> Workspace | None:
+    """Return the workspace, None where nothing was imported yet."""
+    try:
+        place = open_workspace(folder, clock=clock)
+    except WorkspaceError as error:
+        if error.code in ("workspace-missing", "no-workspace"):
+            return None
+        raise
+    if place.is_untouched:
+        return None
+    _check_profile(place, profile)
+    return place
+
+
+def _check_profile(place: Workspace, profile: str | None) -> None:
+    if profile not in (None, place.profile):
+        raise WorkspaceError(
+            f"{place.folder} has the profile {place.profile} since its first import; import into "
+            f"another workspace to use the profile {profile}.",
+            code="profile-fixed",
+            path=str(place.folder),
+            profile=place.profile,
+        )
+
+
+def _way(place: Workspace | None, profile: str | None, options: ImportOptions) -> Way:
+    if place is not None:
+        return Way(place.profile, _key_of(place), options)
+    chosen = profile or DEFAULT_PROFILE
+    # before the workspace there is no key; a dry run shows pseudonyms of one drawn for it alone
+    return Way(chosen, None if chosen == "open" else os.urandom(32), options)
+
+
+def _key_of(place: Workspace) -> bytes | None:
+    return None if place.profile == "open" else place.key()
+
+
+def _with_time_zone(options: ImportOptions, place: Workspace | None) -> ImportOptions:
+    zone = place.settings.get("time_zone") if place else None
+    if options.time_zone or not isinstance(zone, str):
+        return options
+    return dataclasses.replace(options, time_zone=zone)
+
+
+def _taken(
+    path: Path,
+    way: Way,
+    place: Workspace | None,
+    reader: Reader,
+    progress: Progress,
+    clock: Clock,
+) -> Taken:
+    # where the bytes cannot be read, the reader says in a sentence why
+    digest = digest_of_bytes(path) or os.urandom(32)
+    known = known_by_content(digest, way, place.imports if place else ())
+    # whom the user names is looked up in the rows, so that a known file is read once more
+    if known and not (way.options.machines or way.options.front):
+        return Taken(path, digest, (), known)
+    now_us = int(clock().timestamp() * 1_000_000)
+    readings = reader(path, way.options, progress=progress, now_us=now_us)
+    return Taken(path, digest, tuple(readings), known)
+
+
+def _created(folder: Path, profile: str | None, way: Way, clock: Clock) -> Workspace:
+    try:
+        return create_workspace(folder, profile=way.profile, clock=clock)
+    except WorkspaceError as error:
+        # another first import was faster while this one was reading: join it
+        place = _opened(folder, profile, clock) if error.code == "workspace-exists" else None
+        if place is None:
+            raise
+        return place
+
+
+def _stored(
+    target: Workspace, folder: Path, taken: Sequence[Taken], way: Way, *, is_new: bool
+) -> ImportReport:
+    way = dataclasses.replace(way, profile=target.profile, key=_key_of(target))
+    try:
+        with target.writing() as change:
+            return ImportChange(change, folder, way).store(taken)
+    except BaseException:
+        if is_new:
+            # no trace of a first import that failed, unless another import came between
+            with contextlib.suppress(OSError, LeitwegError):
+                target.discard()
+        raise
