@@ -137,7 +137,7 @@ def test_bad_files_are_refused_by_one_sentence(tmp_path: Path, content: bytes, c
 )
 def test_bad_members_are_refused(tmp_path: Path, members: dict[str, bytes], code: str) -> None:
     error = refusal(zip_of(tmp_path / "x.zip", members))
-    assert (error.code, error.fields["path"].startswith("x.zip")) == (code, True)
+    assert (error.code, str(error.fields["path"])[:5]) == (code, "x.zip")
 
 
 def test_a_path_that_stays_inside_is_taken(tmp_path: Path) -> None:
