@@ -26,7 +26,7 @@ from leitweg.store.delta import latest_version
 from leitweg.store.manifest import read_manifest
 from leitweg.studies.importing import import_files
 
-N_EVENTS = 4000
+N_EVENTS = 1500
 # what the workspace holds before: nothing, one import, or so many that the next one compacts
 SCENARIOS = {"first": 0, "second": 1, "compacting": 16}
 
@@ -135,8 +135,7 @@ class Scenario:
         self.profile = "protected" if n_before else "open"
         self.before = home / name / "before"
         self.before.parent.mkdir()
-        for number in range(n_before):
-            in_child(lambda number=number: run_import(self.before, [number], self.profile))
+        in_child(lambda: [run_import(self.before, [n], self.profile) for n in range(n_before)])
         self.old = in_child(lambda: state_of(self.before))
         after = self.copy("after")
         begin = time.perf_counter()

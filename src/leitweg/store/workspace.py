@@ -171,6 +171,7 @@ def open_workspace(folder: Path, *, clock: Clock = utc_now) -> Workspace:
     WorkspaceError
         ``workspace-missing``, ``no-workspace``, ``newer-format`` or ``damaged-manifest``.
     """
+    folder = folder.absolute()
     return Workspace(folder, read_manifest(folder), clock)
 
 
