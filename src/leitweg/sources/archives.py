@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from leitweg.domain.errors import SourceError
-from leitweg.sources.guarded import check_unpacked, guarded, stream_error
+from leitweg.sources.guarded import check_unpacked, guarded, stream_error, unpack_error
 from leitweg.sources.source_file import SourceFile
 
 MAX_MEMBERS = 10_000
@@ -119,7 +119,7 @@ def _open_zip(path: Path, name: str) -> zipfile.ZipFile:
             path=name,
         ) from fault
     except _FAULTS as fault:
-        raise stream_error(name, fault) from fault
+        raise unpack_error(name, fault) from fault
 
 
 def open_plain(path: Path, name: str) -> BinaryIO:
@@ -208,7 +208,7 @@ def _open_zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: st
     try:
         raw = archive.open(member)
     except _FAULTS as fault:
-        raise stream_error(name, fault) from fault
+        raise unpack_error(name, fault) from fault
     return guarded(raw, name, member.compress_size)
 
 

@@ -1,5 +1,6 @@
 """A stream whose faults are domain errors: what is read stays under limits and never bursts."""
 
+import errno
 import gzip
 import io
 import zipfile
@@ -60,7 +61,7 @@ class GuardedStream(io.RawIOBase):
         try:
             data = self._inner.read(len(view))
         except (EOFError, OSError, RuntimeError, zlib.error, zipfile.BadZipFile) as fault:
-            raise stream_error(self._name, fault, self._given) from fault
+            raise unpack_error(self._name, fault, self._given) from fault
         view[: len(data)] = data
         self._given += len(data)
         if self._packed_bytes is not None:
@@ -97,6 +98,16 @@ def check_unpacked(name: str, unpacked: int, packed: int) -> None:
             path=name,
             limit_ratio=MAX_RATIO,
         )
+
+
+def unpack_error(name: str, fault: Exception, at_byte: int = 0) -> SourceError:
+    """Return the domain error for a fault while unpacking.
+
+    A position that cannot be is written in the archive, so the archive is damaged and not the disk.
+    """
+    if isinstance(fault, OSError) and fault.errno == errno.EINVAL:
+        fault = zipfile.BadZipFile("impossible position")
+    return stream_error(name, fault, at_byte)
 
 
 def stream_error(name: str, fault: Exception, at_byte: int = 0) -> SourceError:

@@ -79,6 +79,10 @@ def mail_headers(source: SourceFile, progress: Progress) -> Iterator[Headers]:
     is_mbox = head.lstrip(_BEFORE).startswith(b"From ")
     reader = _Reader(source.name)
     for line in _lines(source, progress):
+        if not reader.in_headers and not line.startswith(b"From "):
+            # nearly all lines of a mailbox are lines of bodies: no call for each
+            reader.after_blank = not line.strip()
+            continue
         if reader.takes(line, is_mbox=is_mbox):
             yield reader.headers
             if not is_mbox:
@@ -108,7 +112,7 @@ class _Reader:
     headers: Headers = field(default_factory=dict)
     _last: str | None = None
     _size: int = 0
-    _after_blank: bool = True
+    after_blank: bool = True
     _begun: bool = False
 
     def takes(self, line: bytes, *, is_mbox: bool) -> bool:
@@ -118,17 +122,17 @@ class _Reader:
             return False
         if not line.strip():
             self.in_headers = not self._begun
-            self._after_blank = True
+            self.after_blank = True
             return self._begun and bool(self.headers)
         self._take_header(line)
         return False
 
     def _pass_over(self, line: bytes, *, is_mbox: bool) -> None:
-        if is_mbox and self._after_blank and line.startswith(b"From ") and _ENVELOPE.match(line):
+        if is_mbox and self.after_blank and _ENVELOPE.match(line):
             self.in_headers, self.headers, self._size = True, {}, 0
             self._last, self._begun = None, False
             return
-        self._after_blank = not line.strip()
+        self.after_blank = not line.strip()
 
     def _take_header(self, line: bytes) -> None:
         self._size += len(line)
