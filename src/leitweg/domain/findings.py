@@ -33,8 +33,8 @@ class Finding:
     ``price`` is in customer waiting hours per month; it is None, with ``why``, where the log has
     no clock. ``where`` holds what narrows the place (``topic``). ``evidence`` holds plain JSON
     values; ``evidence["case_ids"]`` leads to the cases. ``n_people`` counts distinct people (no
-    machines) who contributed; None where the log names no person. ``level`` says whether the
-    places are units or persons.
+    machines) who contributed, ``n_people_smallest_side`` those on the smaller side of a link; None
+    where the log names no person. ``level`` says whether the places are units or persons.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Finding:
     n_cases: int
     n_people: int | None
     certainty: float
+    n_people_smallest_side: int | None = None
     n_handovers: int = 0
     title: str = ""
     why: str | None = None

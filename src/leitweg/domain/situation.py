@@ -30,7 +30,7 @@ class Coverage:
     cases: int
     events: int
     messages: int
-    people: int
+    people: int | None
     units: int
     events_without_person_share: float | None
     events_without_unit_share: float | None
@@ -59,7 +59,7 @@ class UnitRow:
 
     unit: str
     people: int | None
-    n_cases: int
+    n_cases: int | None
     stage: str | None
     direct_share: float | None
     distance_handovers: float | None

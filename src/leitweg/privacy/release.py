@@ -1,0 +1,128 @@
+"""The exit: what may leave a workspace. Nothing else builds a released value.
+
+In a protected workspace nothing about fewer than k = 5 distinct contributing people leaves; for a
+link that holds on each side. Suppression is the last act: nothing is joined to its result.
+Method: docs/methods/privacy.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from leitweg.domain.findings import Finding
+from leitweg.domain.situation import (
+    Coverage,
+    Figure,
+    LinkRow,
+    ReleasedSituation,
+    Situation,
+    UnitRow,
+)
+
+K = 5
+BELOW_K = "below-k"
+PEOPLE_UNKNOWN = "people-unknown"
+PERSON_LEVEL = "person-level"
+
+# evidence that leads to single cases or people stays inside
+_INSIDE = frozenset({"case_ids"})
+
+
+def release_situation(situation: Situation, *, k: int = K) -> ReleasedSituation:
+    """Return what may leave: everything in profile ``open``, the k-threshold in ``protected``."""
+    protected = situation.profile == "protected"
+    figures, units, links = situation.figures, situation.units, situation.links
+    findings, notes, coverage = situation.findings, situation.notes, situation.coverage
+    if protected:
+        figures = tuple(_figure(f, k) for f in figures)
+        units = _held_back_last([_unit(u, k, situation.level) for u in units])
+        links = _held_back_links_last([_link(x, k, situation.level) for x in links])
+        findings, held = _findings(findings, k)
+        notes = (*notes, f"findings-held-back: {held}") if held else notes
+        coverage = _coverage(coverage, k)
+    return ReleasedSituation(
+        profile=situation.profile,
+        k=k if protected else 1,
+        level=situation.level,
+        period=situation.period,
+        coverage=coverage,
+        figures=figures,
+        units=units,
+        links=links,
+        findings=findings,
+        notes=notes,
+        seed=situation.seed,
+    )
+
+
+def held_back(n_people: int | None, k: int, level: str = "unit") -> str | None:
+    """Return the reason why a value stays inside, or None where it may leave.
+
+    >>> held_back(4, 5), held_back(5, 5), held_back(None, 5)
+    ('below-k', None, 'people-unknown')
+    """
+    if level == "person":
+        return PERSON_LEVEL
+    if n_people is None:
+        return PEOPLE_UNKNOWN
+    return BELOW_K if n_people < k else None
+
+
+def _figure(figure: Figure, k: int) -> Figure:
+    reason = held_back(figure.n_people, k)
+    if reason is None:
+        return figure
+    return replace(
+        figure, value=None, low=None, high=None, n_cases=0, n_people=None, held_back=reason
+    )
+
+
+def _coverage(coverage: Coverage, k: int) -> Coverage:
+    return (
+        coverage
+        if coverage.people is None or coverage.people >= k
+        else replace(coverage, people=None)
+    )
+
+
+def _unit(row: UnitRow, k: int, level: str) -> UnitRow:
+    reason = held_back(row.people, k, level)
+    if reason is None:
+        return row
+    return UnitRow(row.unit, None, None, None, None, None, None, None, None, held_back=reason)
+
+
+def _link(row: LinkRow, k: int, level: str) -> LinkRow:
+    sides = [n for n in (row.n_people_from, row.n_people_to) if n is not None]
+    reason = held_back(min(sides) if len(sides) == 2 else None, k, level)
+    if reason is None:
+        return row
+    return LinkRow(
+        row.from_unit, row.to_unit, None, None, None, None, None, None, None, held_back=reason
+    )
+
+
+def _held_back_last(rows: list[UnitRow]) -> tuple[UnitRow, ...]:
+    """Put them last: the place of a row in the order must not tell what was held back."""
+    free = [r for r in rows if r.held_back is None]
+    held = sorted((r for r in rows if r.held_back is not None), key=lambda r: r.unit)
+    return (*free, *held)
+
+
+def _held_back_links_last(rows: list[LinkRow]) -> tuple[LinkRow, ...]:
+    free = [r for r in rows if r.held_back is None]
+    held = [r for r in rows if r.held_back is not None]
+    return (*free, *sorted(held, key=lambda r: (r.from_unit, r.to_unit)))
+
+
+def _findings(findings: tuple[Finding, ...], k: int) -> tuple[tuple[Finding, ...], int]:
+    """Return the findings about enough people without case ids, and how many stay inside."""
+    free = [
+        replace(f, evidence=_outside(f.evidence))
+        for f in findings
+        if held_back(f.n_people_smallest_side, k, f.level) is None
+    ]
+    return tuple(free), len(findings) - len(free)
+
+
+def _outside(evidence: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in evidence.items() if name not in _INSIDE}

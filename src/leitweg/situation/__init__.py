@@ -1,0 +1,1 @@
+"""The as-is situation: one file per question, each with its method page in docs/methods."""

@@ -1,0 +1,84 @@
+"""One fault, one finding: in which order are the kinds looked for, and what do all of them cost?
+
+Ping-pong first, then dead ends, misrouting, bottlenecks, and links for what they wait beyond their
+receiver. Method: docs/methods/attribution.md.
+"""
+
+import numpy as np
+
+from leitweg.domain.findings import Estimate
+from leitweg.situation.arrays import Flags, Ints
+from leitweg.situation.basis import Basis
+from leitweg.situation.bootstrap import estimate, resampled_sums
+from leitweg.situation.bottleneck import bottlenecks
+from leitweg.situation.candidate import Candidate, stay_hours
+from leitweg.situation.cells import Cells, cells_of
+from leitweg.situation.dead_end import dead_ends, receipts_of
+from leitweg.situation.link_contrast import link_contrasts
+from leitweg.situation.misrouting import misroutings
+from leitweg.situation.ping_pong import Stretches, ping_pongs, stretches_of
+from leitweg.situation.slow_link import slow_links
+from leitweg.situation.smooth_link import smooth_links
+from leitweg.situation.timers import timer_ticks
+
+NO_CELLS: Ints = np.zeros(0, dtype=np.int64)
+
+
+def candidates_of(basis: Basis, now_us: int) -> list[Candidate]:
+    """All places of all kinds, each fault under one name."""
+    stays = basis.stays
+    stretches = stretches_of(stays.case, stays.unit)
+    found = ping_pongs(basis, stretches)
+    if not basis.log.has_clock:
+        return found + misroutings(basis, stretches)
+    stuck = dead_ends(basis, receipts_of(basis, now_us))
+    found += stuck + misroutings(basis, stretches)
+    cells = waits_to_compare(basis, stretches, stuck)
+    slow_units = bottlenecks(basis, cells)
+    names = frozenset(c.unit for c in slow_units)
+    if len(cells) == 0:
+        return found
+    margin = basis.constants.margin
+    slow = slow_links(basis, link_contrasts(cells, names, margin, NO_CELLS))
+    named = np.unique(cells.cell[np.isin(cells.rows, _stays_of(slow))])
+    smooth = smooth_links(basis, link_contrasts(cells, names, margin, named))
+    return found + slow_units + slow + smooth
+
+
+def _stays_of(candidates: list[Candidate]) -> Ints:
+    return np.concatenate([NO_CELLS, *(c.stays for c in candidates)])
+
+
+def waits_to_compare(basis: Basis, stretches: Stretches, stuck: list[Candidate]) -> Cells:
+    """Cells without what another finding explains: inside ping-pong, stuck, or a clock's tick."""
+    stays = basis.stays
+    left_out = timer_ticks(basis)
+    for candidate in stuck:
+        left_out[candidate.stays] = True
+    inside: Flags = stretches.inside(len(stays))
+    return cells_of(basis, estimates=~inside, left_out=left_out)
+
+
+def hours_if_all_repaired(basis: Basis, candidates: list[Candidate]) -> Estimate | None:
+    """Return customer waiting hours per month in any finding: their union, never their sum.
+
+    Every stretch of time keeps the smallest share that any finding leaves of it.
+    """
+    stays = basis.stays
+    wait_kept, stay_kept = np.ones(len(stays)), np.ones(len(stays))
+    for candidate in candidates:
+        if candidate.kind == "smooth_link" or candidate.price is None:
+            continue
+        np.minimum.at(wait_kept, candidate.stays, 1 - candidate.wait_saved)
+        np.minimum.at(stay_kept, candidate.stays, 1 - candidate.stay_saved)
+    saved = (1 - wait_kept) * stays.wait_hours + (1 - stay_kept) * stay_hours(basis)
+    closed = basis.in_period[stays.case]
+    sums = resampled_sums(
+        stays.case[closed],
+        np.zeros(int(closed.sum()), dtype=np.int64),
+        saved[closed][:, None],
+        1,
+        seed=basis.seed,
+        replicates=basis.constants.replicates,
+    )
+    return estimate(basis.per_month(1.0) * sums[:, 0, 0])

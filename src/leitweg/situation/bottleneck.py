@@ -1,0 +1,116 @@
+"""Which units let every receipt wait, and what does that cost the customer?
+
+Method: docs/methods/bottleneck.md.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import norm
+
+from leitweg.situation.arrays import Floats, Ints
+from leitweg.situation.basis import Basis
+from leitweg.situation.bootstrap import estimate, standard_normals, wider
+from leitweg.situation.candidate import Candidate, busiest_day, stability, without_longest
+from leitweg.situation.cells import Cells, grouped_level, levels_of, passed, spread_between
+
+
+@dataclass(frozen=True)
+class UnitLevels:
+    """Level of each receiving unit, and how far ordinary units differ (tau)."""
+
+    units: Ints
+    count: Floats
+    level: Floats
+    error: Floats
+    tau: float
+
+
+def unit_levels(cells: Cells) -> UnitLevels:
+    """Level of each unit with at least one receipt, with its standard error."""
+    levels = levels_of(cells.by_case[:1])
+    units = np.unique(cells.to_unit)
+    members = [np.flatnonzero(cells.to_unit == unit) for unit in units]
+    level = np.array([grouped_level(levels, m)[0] for m in members])
+    count = np.array([cells.counts[m].sum() for m in members])
+    error = np.sqrt(cells.variance / np.maximum(count, 1))
+    firm = count >= 20
+    return UnitLevels(units, count, level, error, spread_between(level[firm], error[firm] ** 2))
+
+
+def bottlenecks(basis: Basis, cells: Cells) -> list[Candidate]:
+    """Units into which every receipt waits longer than elsewhere in this company.
+
+    Returns
+    -------
+    list of Candidate
+        In the order of the units; price in customer waiting hours per month.
+    """
+    if len(cells) == 0:
+        return []
+    constants = basis.constants
+    margin = np.log(constants.margin)
+    company = unit_levels(cells)
+    tested = np.flatnonzero(company.count >= constants.min_statement)
+    p_values = norm.sf((company.level[tested] - margin) / company.error[tested])
+    slow = tested[passed(p_values, constants.false_discovery_rate)]
+    found = (_priced(basis, cells, company, int(i)) for i in slow if company.level[i] > margin)
+    return [candidate for candidate in found if candidate is not None]
+
+
+def _priced(basis: Basis, cells: Cells, company: UnitLevels, i: int) -> Candidate | None:
+    constants, unit, level = basis.constants, int(company.units[i]), float(company.level[i])
+    members = np.flatnonzero(cells.to_unit == unit)
+    levels = levels_of(cells.by_case[:1]).level[0, members]
+    slow = levels > level / 2
+    counts = cells.counts[members]
+    if counts[slow].sum() < constants.every_share * counts.sum() or slow.sum() * 2 <= slow.size:
+        return None
+    draws = standard_normals(basis.seed + 101 + unit, constants.replicates) * company.tau
+    price = wider(
+        *(
+            estimate(basis.per_month(1.0) * _saved(sums, members, draws))
+            for sums in (cells.by_case, cells.by_day)
+        )
+    )
+    if price is None or price.low <= 0:
+        return None
+    here = np.isin(cells.cell, members)
+    rows, hours = cells.rows[here], cells.wait_hours[here]
+    share = 1 - np.exp(-level)
+    alone = members.size == 1
+    probability = norm.cdf((level - np.log(constants.margin)) / company.error[i])
+    day, day_share = busiest_day(basis, rows, hours)
+    steady = stability(basis, rows, cells.log_wait[here] - cells.log_wait[here].mean() + level)
+    identified = constants.certainty_without_contrast if alone else 1.0
+    return Candidate(
+        "bottleneck",
+        unit,
+        -1,
+        -1,
+        (),
+        price,
+        rows,
+        np.full(rows.size, share),
+        np.zeros(rows.size),
+        float(probability * identified * steady),
+        int(rows.size),
+        {
+            "factor": float(np.exp(level)),
+            "waiting_hours_median": float(np.median(hours)),
+            "waiting_hours_mean": float(hours.mean()),
+            "senders": int(np.unique(cells.from_unit[members]).size),
+            "busiest_day": day,
+            "busiest_day_share": day_share,
+            "hours_without_longest_1_percent": basis.per_month(share * without_longest(hours)),
+            "cannot_be_told_from_slow_link": alone,
+            "spread_between_units": company.tau,
+        },
+    )
+
+
+def _saved(sums: Floats, members: Ints, draws: Floats) -> Floats:
+    """Hours that would go per replicate, the comparison drawn anew in each."""
+    levels = levels_of(sums)
+    level = grouped_level(levels, members) + draws
+    return np.asarray(levels.hours[:, members].sum(axis=1) * (1 - np.exp(-level)))

@@ -1,0 +1,92 @@
+"""Every constant of the as-is analysis, in one place; the report prints them.
+
+They are the starting values of the method pages (docs/methods), chosen on simulated companies
+that no published figure was measured on.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Constants:
+    """Constants of the as-is analysis.
+
+    Attributes
+    ----------
+    replicates
+        Bootstrap replicates behind every interval.
+    margin
+        A place is slow (or smooth) only beyond this factor: with thousands of cases everything
+        differs from one.
+    false_discovery_rate
+        Benjamini-Hochberg level within one kind of finding.
+    min_pool
+        Cells with fewer handovers are pooled over their topics.
+    min_statement
+        A place needs this many handovers before a statement is made about it.
+    min_affected
+        Ping-pong, misrouting and dead end need this many affected cases.
+    wait_offset_hours
+        Added to a wait before its logarithm is taken, so that a wait of zero counts.
+    every_share
+        A unit is slow as a whole if this share of its receipts lies in slow cells.
+    rate_margin
+        A rate is unusual only beyond this multiple of the usual rate.
+    rate_floor
+        And only from this share on.
+    overdispersion
+        Intra-class correlation of the beta-binomial tests.
+    closes_share
+        A unit that closes at least this share of a topic's cases is one of its homes.
+    step_share
+        A unit through which more than this share of the ways to a unit go is a step of the way.
+    dispatcher_share
+        A unit that closes less than this share of all it gets, over three topics or more, passes
+        cases on by profession.
+    stuck_factor
+        A case is stuck when its stay is longer than this multiple of the unit's median stay.
+    busiest_day_share
+        Above this share of the price on one day it was a backlog cleared, not slowness.
+    smallest_share
+        Findings below this share of all waiting are left out.
+    timer_share
+        One and the same wait in more than this share of the handovers is a clock.
+    certainty_without_contrast
+        Identification where no other receipt of the unit tells a slow link from a bottleneck.
+    reopen_days
+        A case that comes back within these days was not solved at the first contact.
+    front_share, mixed_share
+        Share of a unit's receipts with direct customer contact from which it is front, or mixed.
+    """
+
+    replicates: int = 400
+    margin: float = 1.5
+    false_discovery_rate: float = 0.05
+    min_pool: int = 20
+    min_statement: int = 40
+    min_affected: int = 10
+    wait_offset_hours: float = 0.1
+    every_share: float = 0.8
+    rate_margin: float = 1.5
+    rate_floor: float = 0.10
+    overdispersion: float = 0.01
+    closes_share: float = 0.15
+    step_share: float = 0.75
+    dispatcher_share: float = 0.10
+    stuck_factor: float = 10.0
+    busiest_day_share: float = 1 / 3
+    smallest_share: float = 0.005
+    timer_share: float = 0.10
+    certainty_without_contrast: float = 0.5
+    reopen_days: int = 14
+    front_share: float = 0.5
+    mixed_share: float = 0.05
+
+
+CONSTANTS = Constants()
+
+HOUR_US = 3_600_000_000
+DAY_US = 24 * HOUR_US
+MONTH_DAYS = 30.4375
+MONTH_US = MONTH_DAYS * DAY_US
+MISSING = -(2**63)

@@ -1,0 +1,101 @@
+"""Which findings does the log hold? Candidates, named, counted and sorted by price.
+
+Method: docs/methods/findings.md.
+"""
+
+import hashlib
+
+import numpy as np
+
+from leitweg.domain.findings import Estimate, Finding
+from leitweg.situation.arrays import Ints
+from leitweg.situation.attribution import candidates_of, hours_if_all_repaired
+from leitweg.situation.basis import Basis
+from leitweg.situation.candidate import Candidate
+
+
+def findings_of(basis: Basis, now_us: int) -> tuple[tuple[Finding, ...], Estimate | None]:
+    """Return the findings, costliest first and smooth links last, and the hours in their union.
+
+    Findings below half a per cent of all waiting are left out. Without a clock prices are None
+    and the number of handovers sorts.
+    """
+    candidates = _large_enough(basis, candidates_of(basis, now_us))
+    findings = [_named(basis, candidate) for candidate in candidates]
+    findings.sort(key=_order)
+    union = hours_if_all_repaired(basis, candidates) if basis.log.has_clock else None
+    return tuple(findings), union
+
+
+def _large_enough(basis: Basis, candidates: list[Candidate]) -> list[Candidate]:
+    waiting = basis.accounts.waiting_us[basis.in_period].sum() / 3.6e9
+    least = basis.constants.smallest_share * basis.per_month(float(waiting))
+    # a good example saves little just because it is smooth
+    return [
+        c
+        for c in candidates
+        if c.price is None or c.kind == "smooth_link" or c.price.value >= least
+    ]
+
+
+def _order(finding: Finding) -> tuple[bool, float, int, str]:
+    price = finding.price.value if finding.price else 0.0
+    return (finding.kind == "smooth_link", -price, -finding.n_handovers, finding.id)
+
+
+def _named(basis: Basis, candidate: Candidate) -> Finding:
+    stays, log = basis.stays, basis.log
+    cases = np.unique(stays.case[candidate.stays])
+    senders = _people(basis, stays.last_worker[stays.previous[_entered(basis, candidate)]])
+    receivers = _people(basis, stays.first_worker[candidate.stays])
+    both = np.union1d(senders, receivers)
+    topics = sorted(log.topics[t] for t in candidate.topics)
+    names = {
+        "unit": _name(basis, candidate.unit),
+        "from_unit": _name(basis, candidate.from_unit),
+        "to_unit": _name(basis, candidate.to_unit),
+    }
+    place = "|".join([candidate.kind, *(n or "" for n in names.values()), *topics])
+    known = len(log.persons) > 0
+    sides = min(senders.size, receivers.size) if candidate.unit < 0 else receivers.size
+    return Finding(
+        id=f"{candidate.kind}-{hashlib.sha256(place.encode()).hexdigest()[:8]}",
+        kind=candidate.kind,
+        level=basis.level,
+        unit=names["unit"],
+        from_unit=names["from_unit"],
+        to_unit=names["to_unit"],
+        where={"topic": ", ".join(topics)} if topics else {},
+        price=candidate.price,
+        n_cases=int(cases.size),
+        n_people=int(both.size) if known else None,
+        n_people_smallest_side=int(sides) if known else None,
+        certainty=float(np.clip(candidate.certainty, 0.0, 1.0)),
+        n_handovers=candidate.n_handovers,
+        why=None if basis.log.has_clock else "no-clock",
+        evidence={**candidate.evidence, "case_ids": _case_ids(basis, candidate, cases)},
+    )
+
+
+def _name(basis: Basis, code: int) -> str | None:
+    return basis.holders[code] if code >= 0 else None
+
+
+def _entered(basis: Basis, candidate: Candidate) -> Ints:
+    rows = candidate.stays
+    return rows[basis.stays.previous[rows] >= 0]
+
+
+def _people(basis: Basis, persons: Ints) -> Ints:
+    """Distinct people, machine accounts left out."""
+    found = np.unique(persons[persons >= 0])
+    return found[~basis.log.machine[found]] if found.size else found
+
+
+def _case_ids(basis: Basis, candidate: Candidate, cases: Ints) -> list[str]:
+    """Ids of the cases, those with the most waiting at the place first."""
+    stays = basis.stays
+    hours = np.zeros(basis.in_period.size)
+    np.add.at(hours, stays.case[candidate.stays], stays.wait_hours[candidate.stays])
+    ordered = cases[np.argsort(-hours[cases], kind="stable")]
+    return [str(basis.log.case_ids[int(case)]) for case in ordered]

@@ -1,0 +1,42 @@
+"""Which waits are the tick of a clock (an automatic close, a reminder), not a queue?
+
+Method: docs/methods/from-events-to-waits.md.
+"""
+
+import numpy as np
+
+from leitweg.situation.arrays import Flags, Floats
+from leitweg.situation.basis import Basis
+
+
+def timer_ticks(basis: Basis) -> Flags:
+    """Per stay: whether the wait before it is one that a clock made.
+
+    Per receiving unit: if one value (within 1 %) of at least an hour holds more than a tenth of
+    at least 40 waits, those waits are ticks.
+    """
+    stays, constants = basis.stays, basis.constants
+    ticks = np.zeros(len(stays), dtype=bool)
+    rows = np.flatnonzero(stays.handover & (stays.wait_hours >= 1.0))
+    order = np.lexsort((stays.wait_hours[rows], stays.unit[rows]))
+    rows = rows[order]
+    unit = stays.unit[rows]
+    bounds = np.flatnonzero(np.append(True, unit[1:] != unit[:-1]))
+    for start, end in zip(bounds, np.append(bounds[1:], rows.size), strict=True):
+        if end - start >= constants.min_statement:
+            ticks[rows[start:end][_same_value(stays.wait_hours[rows[start:end]], basis)]] = True
+    return ticks
+
+
+def _same_value(ordered: Floats, basis: Basis) -> Flags:
+    """Which of the ordered waits lie within 1 % of the most crowded value, if it is a clock's."""
+    upper = np.searchsorted(ordered, ordered * 1.01, side="right")
+    crowd = upper - np.arange(ordered.size)
+    best = int(crowd.argmax())
+    share = crowd[best] / ordered.size
+    # a smooth distribution never has a tenth of its mass within one per cent
+    if share <= basis.constants.timer_share:
+        return np.zeros(ordered.size, dtype=bool)
+    inside = np.zeros(ordered.size, dtype=bool)
+    inside[best : best + crowd[best]] = True
+    return inside
