@@ -102,7 +102,7 @@ def read_times(
     unreadable = present & ~parsed.known
     if unreadable.any():
         parsed.faults["not a time, or a date that does not exist"] = unreadable
-    _refuse_majority(file, name, column, unreadable, present, "not-a-time", "no time")
+    _refuse_majority(file, name, column, unreadable, present, "not-a-time")
     if plausible:
         _refuse_implausible(file, name, column, parsed, present, clock)
     else:
@@ -229,27 +229,26 @@ def _refuse_implausible(
     for mask, reason in ((early, "a default date (before 1980)"), (late, "a date in the future")):
         if mask.any():
             parsed.faults[reason] = mask
-    _refuse_majority(
-        file, name, column, early | late, present, "implausible-dates", "before 1980 or future"
-    )
+    _refuse_majority(file, name, column, early | late, present, "implausible-dates")
 
 
 def _refuse_majority(
-    file: str, name: str, column: pa.Array, mask: Mask, present: Mask, code: str, what: str
+    file: str, name: str, column: pa.Array, mask: Mask, present: Mask, code: str
 ) -> None:
-    if 2 * int(mask.sum()) <= int(present.sum()):
+    count, total = int(mask.sum()), int(present.sum())
+    if 2 * count <= total:
         return
-    sentences = {
-        "not-a-time": "is not a time that can be read",
-        "implausible-dates": "lies before 1980 or in the future, so it is a default date",
-    }
+    fault = {
+        "not-a-time": "are no time that can be read",
+        "implausible-dates": "lie before 1980 or in the future",
+    }[code]
     raise SourceError(
-        f"{file}: column '{name}': more than half of the values cannot be used ({what}); "
-        f"'{_example(column, mask)}' {sentences[code]}. Map another column.",
+        f"{file}: column '{name}': more than half of the values ({count} of {total}) {fault}, "
+        f"such as '{_example(column, mask)}'. Map another column.",
         code=code,
         path=file,
         column=name,
-        rows=int(mask.sum()),
+        rows=count,
     )
 
 
@@ -262,12 +261,12 @@ def _summer_time(file: str, name: str, skipped: int, repeated: int) -> tuple[str
     notes = []
     if skipped:
         notes.append(
-            f"{file}: column '{name}': {skipped} times do not exist (the clock was put forward); "
+            f"{file}: column '{name}': {skipped} local times do not exist (the clock was put forward); "
             "they were moved on by the gap."
         )
     if repeated:
         notes.append(
-            f"{file}: column '{name}': {repeated} times occurred twice (the clock was put back); "
+            f"{file}: column '{name}': {repeated} local times occurred twice (the clock was put back); "
             "the earlier one was taken."
         )
     return tuple(notes)

@@ -1,6 +1,7 @@
 """Which encoding a text file has, decided by its bytes and never by its name."""
 
 import codecs
+import re
 
 from leitweg.domain.errors import SourceError
 from leitweg.sources.source_file import SourceFile
@@ -12,16 +13,17 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# bytes that cp1252 does not define, and control characters that no text file holds
-_NOT_TEXT = bytes(c for c in range(32) if c not in b"\t\n\r\x0b\x0c\x1a\x1b") + bytes(
-    (0x81, 0x8D, 0x8F, 0x90, 0x9D)
-)
+# control characters that no text file holds, and bytes that Windows-1252 does not define
+_NOT_TEXT = bytes(c for c in range(32) if c not in b"\t\n\r\x0b\x0c\x1a\x1b")
+_UNDEFINED = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 # letters and signs that texts in Western European languages really use beyond ASCII
 _WESTERN = (
     "äöüÄÖÜßéèêëáàâãåæçíìîïñóòôõøúùûýÿÉÈÊËÁÀÂÃÅÆÇÍÌÎÏÑÓÒÔÕØÚÙÛÝ€§°²³µ´–—‘’“”„‚…«»¿¡©®™ª·•\xa0"
 )
 _WESTERN_BYTES = _WESTERN.encode("cp1252")
 _PLAUSIBLE_SHARE = 0.95
+# umlauts and accents stand alone; long runs are another script, such as Cyrillic
+_RUN = re.compile(rb"[\x80-\xff]{3,}")
 
 
 def encoding_by_mark(source: SourceFile) -> str:
@@ -84,7 +86,7 @@ def fallback_encoding(source: SourceFile) -> str:
 
 
 def _census(source: SourceFile) -> tuple[int, int, int, int]:
-    """Count in one pass: first broken byte, UTF-8 characters, bytes over ASCII, Western bytes."""
+    """Count in one pass: first broken byte, UTF-8 characters, over ASCII, Western ones."""
     first_bad, multibyte, high, western, offset = -1, 0, 0, 0, 0
     with source.open() as stream:
         while chunk := stream.read(CHUNK_BYTES):
@@ -93,6 +95,8 @@ def _census(source: SourceFile) -> tuple[int, int, int, int]:
             over_ascii = chunk.translate(None, bytes(range(128)))
             high += len(over_ascii)
             western += len(over_ascii) - len(over_ascii.translate(None, _WESTERN_BYTES))
+            western -= sum(len(run) for run in _RUN.findall(chunk))
+            western -= high * any(c in chunk for c in _UNDEFINED)
             text = chunk.decode("utf-8", errors="surrogateescape")
             multibyte += sum(1 for c in text if c > "\x7f" and not "\udc80" <= c <= "\udcff")
             if first_bad < 0 and (found := _first_fault(text)) >= 0:

@@ -18,6 +18,9 @@ MIN_HOUR_SHARE = 0.005
 """An hour counts as active from this share of the account's events on, so that a late evening
 now and then does not make a person a machine."""
 
+MAX_RESTLESS_SHARE = 0.1
+"""Where more accounts than that never sleep, the log has no nights, and rhythm tells nothing."""
+
 _HOUR_US = 3_600_000_000
 _NAMES = re.compile(
     r"\b(system\w*|siebel|batch\w*|auto|automat\w*|autom\w*|no ?reply|do not reply|donotreply"
@@ -88,6 +91,8 @@ def _round_the_clock(
     restless = (events >= MIN_EVENTS) & (active >= MIN_HOURS)
     if units is not None and restless.any():
         restless &= _unit_counts(codes, _dictionary(units), known, count) >= MIN_UNITS
+    if restless.sum() > max(2, MAX_RESTLESS_SHARE * count):
+        return set()
     return {persons.dictionary[int(code)].as_py() for code in np.flatnonzero(restless)}
 
 

@@ -8,6 +8,7 @@ from leitweg.domain.errors import SourceError
 from leitweg.sources.synonyms import (
     CASE_LEVEL,
     EXTRA,
+    LAST_RESORTS,
     PERSONAL_COLUMNS,
     REQUIRED,
     SYNONYMS,
@@ -160,7 +161,7 @@ def _rank(
 
 def _find_beaten(kind: str, words: MappingOf[str, tuple[str, ...]], choice: _Choice) -> None:
     for column, names in words.items():
-        if column in choice.taken.values():
+        if column in choice.taken.values() or set(names) & LAST_RESORTS:
             continue
         for canonical, synonyms in SYNONYMS[kind].items():
             rank = _rank(canonical, synonyms, column, names)

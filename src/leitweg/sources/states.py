@@ -214,7 +214,7 @@ def compact(states: Mapping[str, str]) -> dict[str, str]:
         groups: dict[str, set[str]] = {}
         for key, label in states.items():
             groups.setdefault(key.rpartition("/")[2 * side], set()).add(label)
-        if len(groups) < len(states) and all(len(labels) == 1 for labels in groups.values()):
+        if len(groups) <= len(states) and all(len(labels) == 1 for labels in groups.values()):
             return {form.format(name): labels.pop() for name, labels in groups.items()}
     return _compact_by_activity(states)
 

@@ -127,7 +127,7 @@ SYNONYMS: dict[str, Synonyms] = {
             |personalnr|personal nr|mitarbeiternummer|mitarbeiter id|mitarbeiter nr|employee id
             |employee number|employee|mitarbeiter|mitarbeiterin|user id|user|account|konto
             |benutzer|benutzername|username|user name|login|email address|email|e mail
-            |e mail adresse|mail|name|id
+            |e mail adresse|mail|id|name
             """),
         "unit": (*_UNIT, "organisation unit", "org unit text", "kostenstelle", "cost center"),
         "position": _names("""
@@ -221,6 +221,9 @@ PERSONAL_COLUMNS = frozenset(
     )
 )
 """Columns that name people: they are pseudonymised as ids, or not stored at all."""
+
+LAST_RESORTS = frozenset({"id", "name", "key", "nr", "number", "type", "title"})
+"""Names that may mean anything: taken where nothing better is there, and never in competition."""
 
 REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
     "events": (("case_id",), ("at", "order"), ("person", "unit")),

@@ -1,5 +1,6 @@
 """How delimited text (CSV, TSV, semicolons, pipes) becomes a raw table."""
 
+import codecs
 import csv
 import io
 from collections import Counter
@@ -119,7 +120,8 @@ def _with_row_numbers(name: str, table: pa.Table, faulty: list[Reject]) -> RawTa
 
 def _sample(source: SourceFile, encoding: str) -> str:
     head = source.head(SAMPLE_BYTES)
-    text = head.decode(encoding, errors="replace")
+    # the last character may be cut off, so that only what is complete is decoded
+    text = codecs.getincrementaldecoder(encoding)("strict").decode(head)
     return text if len(head) < SAMPLE_BYTES else text.rpartition("\n")[0]
 
 
@@ -214,7 +216,8 @@ def _first_large_field(source: SourceFile, encoding: str) -> tuple[int, str, int
     try:
         with source.open() as stream:
             text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
-            for row, record in enumerate(csv.reader(text, delimiter=delimiter), start=-skip):
+            records = (record for record in csv.reader(text, delimiter=delimiter) if record)
+            for row, record in enumerate(records, start=-skip):
                 for position, field in enumerate(record):
                     size = len(field.encode())
                     if size > MAX_FIELD_BYTES:
