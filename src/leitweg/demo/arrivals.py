@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from leitweg.demo.draws import key_of, uniform
+from leitweg.demo.draws import key_of, numbers, uniform
 from leitweg.demo.plan import DAY_US, HOUR_US, MONTH_DAYS, CompanyPlan
 from leitweg.demo.walk import Floats, Ints
 from leitweg.engine.compiled import compiled
 
-ARRIVAL = 400
+(ARRIVAL,) = numbers(400, 401)
 # how many cases come in at each hour of the day; none at night, when clocks are changed
 HOURS = (0, 0, 0, 0, 0, 0, 1, 4, 9, 11, 11, 9, 6, 8, 9, 8, 6, 4, 3, 2, 2, 1, 0, 0)
 WEEKDAYS = (1.25, 1.1, 1.0, 1.0, 0.85, 0.2, 0.1)

@@ -12,23 +12,23 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from leitweg.demo.draws import key_of, lognormal, uniform
+from leitweg.demo.draws import key_of, lognormal, numbers, uniform
 from leitweg.demo.plan import DAY_US, HOUR_US
 from leitweg.demo.walk import HELD, HIT, PARKED, RETURNED, Floats, Insertions, Ints, Way
 from leitweg.engine.compiled import compiled
 
 OPENS_US, OPEN_US = 8 * HOUR_US, 9 * HOUR_US
 # purposes of draws at a stay
-WAIT, WAIT_2, PERSON, PIECES, PICKUP = range(5)
-WORK, GAP = 20, 40
+WAIT, WAIT_2, PERSON, PIECES, PICKUP = numbers(0, 5)
+(WORK,), (GAP,), (CLOSING,) = numbers(20, 21), numbers(40, 41), numbers(300, 301)
 # what an event is
-WORKING, RESOLVING, RETURNING, QUEUED, RESOLVED, CLOSED = range(6)
+WORKING, RESOLVING, RETURNING, QUEUED, RESOLVED, CLOSED = numbers(0, 6)
 STARTED, COMPLETION, STATUS = range(3)  # as in plan.RECORDS
 ENTRY_WAIT_HOURS = 0.3
 GAP_HOURS, GAP_LOG_SD = 0.3, 0.8
 PARKED_LOG_SD = 0.5
 TWO_PIECES, THREE_PIECES = 0.4, 0.1
-NOBODY = -1
+(NOBODY,) = numbers(-1, 0)
 
 
 class Pace(NamedTuple):
@@ -161,7 +161,7 @@ def live(
     pace: Pace, case_key: np.uint64, topic: int, opened: int, way: Way, n: int, rows: Rows, r: int
 ) -> tuple[int, int, int]:
     """Write the events of a case; return its resolution, the next row and its fault bits."""
-    t, bits, a, person = opened, 0, -1, NOBODY
+    t, bits, a, person = opened, 0, NOBODY, NOBODY
     for s in range(n):
         b, stay = way.unit[s], way.key[s]
         sender, handed_over = person, t
@@ -183,7 +183,7 @@ def live(
     if pace.record == STATUS:
         r = write(rows, r, t, t, person, a, RESOLVED)
         if pace.close_days > 0:
-            days = pace.close_days * (1.0 + uniform(case_key, 300))
+            days = pace.close_days * (1.0 + uniform(case_key, CLOSING))
             closed = t + int(days * DAY_US)
             r = write(rows, r, closed, closed, NOBODY, a, CLOSED)
     return t, r, bits

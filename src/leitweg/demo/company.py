@@ -26,6 +26,7 @@ from leitweg.demo.layout import topics_of
 from leitweg.demo.plan import CompanyPlan, Fault, NeededStep, TopicPath
 from leitweg.demo.walk import (
     LABEL_WRONG_TOPIC,
+    START,
     TOPIC,
     WRONG,
     WRONG_TOPIC,
@@ -98,7 +99,7 @@ def _write_log(
 ) -> int:
     """Write all events as far as there is room; return how many there are."""
     usual, way = empty_way(), empty_way()
-    r = 0
+    r = START
     for case in range(len(opened)):
         case_key = key_of(seed_key, case)
         true, recorded = _topic_of(paths, case_key)

@@ -24,6 +24,11 @@ ONE = np.uint64(1)
 UNIT_INTERVAL = 2.0**-53
 
 
+def numbers(start: int, stop: int) -> tuple[int, ...]:
+    """Return constants for compiled code: a plain int would be compiled anew for every value."""
+    return tuple(np.arange(start, stop))
+
+
 @compiled
 def mix(x: np.uint64) -> np.uint64:
     """Scramble 64 bits."""

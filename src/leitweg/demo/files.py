@@ -26,9 +26,13 @@ from leitweg.demo.staff import Person, staff_of
 
 PEOPLE_HEADERS = {
     "de": (
-        "E-Mail-Adresse Name Kontoart Abteilung Stelle Vorgesetzte/r Standort Sprache Wochenstunden"
+        "E-Mail-Adresse Anzeigename Kontoart Abteilung Stelle Vorgesetzte/r Standort Sprache "
+        "Wochenstunden"
     ),
-    "en": "Email_address Name Account_type Department Position Manager Site Language Weekly_hours",
+    "en": (
+        "Email_address Display_name Account_type Department Position Manager Site Language "
+        "Weekly_hours"
+    ),
 }
 FILE_NAMES = {
     "de": ("vorgaenge.csv", "personen.xlsx", "einheiten.csv", "nachrichten.csv"),

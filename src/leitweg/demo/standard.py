@@ -5,8 +5,9 @@ from dataclasses import replace
 from leitweg.demo.faults import place_fault
 from leitweg.demo.plan import CompanyPlan
 
-# so many cases a year give places of every kind with about 450 cases
-CASES_PER_CASE_AT_FAULT = 20
+# so many cases of the company for each case at a fault give places of every kind; fewer in a
+# rough company, where every unit gets strays besides
+CASES_PER_CASE_AT_FAULT, ROUGH_CASES_PER_CASE_AT_FAULT = 20, 18
 
 
 def roughened(plan: CompanyPlan) -> CompanyPlan:
@@ -37,9 +38,10 @@ def standard_company(
         Kinds, such as ``("bottleneck", "slow_link")``. Without any, the company is faultless.
     cases_at_fault
         About how many cases meet each fault in the 12 months; the number of cases of the company
-        follows (20 times as many; 9,000 for 450).
+        follows (20 times as many, 9,000 for 450; 18 times in a rough one).
     """
-    plan = CompanyPlan(seed=seed, n_cases=CASES_PER_CASE_AT_FAULT * cases_at_fault)
+    per_case = ROUGH_CASES_PER_CASE_AT_FAULT if rough else CASES_PER_CASE_AT_FAULT
+    plan = CompanyPlan(seed=seed, n_cases=per_case * cases_at_fault)
     if rough:
         plan = roughened(plan)
     for kind in faults:

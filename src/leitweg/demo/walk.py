@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from leitweg.demo.draws import key_of, uniform
+from leitweg.demo.draws import key_of, numbers, uniform
 from leitweg.engine.compiled import compiled
 
 Ints = npt.NDArray[np.int64]
@@ -18,12 +18,19 @@ Floats = npt.NDArray[np.float64]
 
 MAX_STAYS = 64
 # purposes of draws at a case
-TOPIC, ENTRY, HOME, FRONT_RESOLVES, WRONG, WRONG_TOPIC, STRAY, STRAY_AT, STRAY_UNIT = range(9)
-BOUNCE, BOUNCE_AT, BOUNCE_LOOSE, BOUNCE_UNIT = range(9, 13)
+TOPIC, ENTRY, HOME, FRONT_RESOLVES, WRONG, WRONG_TOPIC, STRAY, STRAY_AT, STRAY_UNIT = numbers(0, 9)
+BOUNCE, BOUNCE_AT, BOUNCE_LOOSE, BOUNCE_UNIT = numbers(9, 13)
 # purposes of draws at a place where a fault may act
-HIT, PART, ROUNDS, PARKED, PARKED_2 = range(5)
+HIT, PART, ROUNDS, PARKED, PARKED_2 = numbers(0, 5)
 # kinds of what may be inserted
 VIA, BOUNCES, STUCK, HELD = range(4)
+# keys of stays: on the usual path from the first on; put in at one place; put in elsewhere
+USUAL, INSERTED, DETOUR, ASKED, ANSWERED, BOUNCED = (
+    *numbers(100, 101),
+    *numbers(10, 11),
+    *numbers(201, 205),
+)
+(START,) = numbers(0, 1)
 # what a stay is
 WORKED, RETURNED = 0, 1
 # labels of a case
@@ -148,9 +155,9 @@ def before_receipt(
         place = place_of(ins, f, case_key, step)
         if uniform(place, HIT) < ins.share[f]:
             bits |= 1 << ins.bit[f]
-            n = push(way, n, ins.unit[f], key_of(place, 10))
+            n = push(way, n, ins.unit[f], key_of(place, INSERTED))
             if uniform(place, PART) < ins.part[f]:
-                n = push(way, n, a, key_of(place, 11))
+                n = push(way, n, a, key_of(place, INSERTED + 1))
     return n, bits
 
 
@@ -158,8 +165,8 @@ def before_receipt(
 def bounce_back(place: np.uint64, a: int, b: int, rounds: int, way: Way, n: int) -> int:
     """Insert a, b so many times; the key of each stay is its number."""
     for r in range(rounds):
-        n = push(way, n, a, key_of(place, 10 + 2 * r))
-        n = push(way, n, b, key_of(place, 11 + 2 * r))
+        n = push(way, n, a, key_of(place, INSERTED + 2 * r))
+        n = push(way, n, b, key_of(place, INSERTED + 1 + 2 * r))
     return n
 
 
@@ -185,7 +192,7 @@ def after_receipt(
             n = bounce_back(place, a, b, rounds, way, n)
         elif uniform(place, PART) < ins.part[f]:
             way.mark[n - 1] = RETURNED
-            n = bounce_back(place, a, b, 1, way, n)
+            n = bounce_back(place, a, b, START + 1, way, n)
         else:
             way.park[n - 1] = f
     return n, bits
@@ -205,24 +212,24 @@ def way_of(
         bounce_at = 1 + int(uniform(case_key, BOUNCE_AT) * (length - 1))
         labels |= LABEL_BOUNCE
     loose = uniform(case_key, BOUNCE_LOOSE) < 0.5
-    n = push(way, 0, usual.unit[0], key_of(case_key, 100))
+    n = push(way, START, usual.unit[0], key_of(case_key, USUAL))
     for i in range(1, length):
         a, b = usual.unit[i - 1], usual.unit[i]
         n, more = before_receipt(ins, case_key, topic, i, a, way, n)
         bits |= more
         if stray_at == i:
             x = other_unit(uniform(case_key, STRAY_UNIT), a, b, paths.n_units)
-            n = push(way, n, x, key_of(case_key, 201))
+            n = push(way, n, x, key_of(case_key, DETOUR))
         if bounce_at == i and loose:
             # a question to somebody and the answer: a, x, a
             x = other_unit(uniform(case_key, BOUNCE_UNIT), a, b, paths.n_units)
-            n = push(way, n, x, key_of(case_key, 202))
-            n = push(way, n, a, key_of(case_key, 203))
-        n = push(way, n, b, key_of(case_key, 100 + i))
+            n = push(way, n, x, key_of(case_key, ASKED))
+            n = push(way, n, a, key_of(case_key, ANSWERED))
+        n = push(way, n, b, key_of(case_key, USUAL + i))
         n, more = after_receipt(ins, case_key, topic, i, a, b, way, n)
         bits |= more
         if bounce_at == i and not loose:
-            n = bounce_back(key_of(case_key, 204), a, b, 1, way, n)
+            n = bounce_back(key_of(case_key, BOUNCED), a, b, START + 1, way, n)
     if bits & (1 << NEEDED_BIT):
         labels |= LABEL_NEEDED
     return n, bits & ~(1 << NEEDED_BIT), labels

@@ -1,0 +1,234 @@
+"""Each planted fault: where it lies, how strong it is, what it leaves alone, what it costs."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from demo_handovers import handovers_of, units_of_case
+
+from leitweg.demo.clock import RETURNING
+from leitweg.demo.company import CompanyPlan, GeneratedLog, generate
+from leitweg.demo.faults import cases_at, place_fault
+from leitweg.demo.layout import roles_of, topics_of
+from leitweg.demo.places import expected_cells, resolves_shares
+from leitweg.demo.plan import DAY_US, HOUR_US, KINDS, SLOWNESS, Fault
+from leitweg.demo.standard import standard_company
+from leitweg.demo.truth import true_price, without
+from leitweg.domain.errors import LeitwegError
+
+PLANTED = tuple(k for k in KINDS if k != "backlog")
+
+
+def rows_of(log: GeneratedLog, cases: np.ndarray) -> list[np.ndarray]:
+    chosen = np.isin(log.case, cases)
+    names = ("case", "at_us", "started_us", "person", "unit", "activity")
+    return [getattr(log, name)[chosen] for name in names]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("rough", [False, True])
+def test_without_the_fault_only_its_cases_change(kind: str, rough: bool) -> None:
+    others = tuple(k for k in ("bottleneck", "ping_pong", "misrouting") if k != kind)
+    plan = standard_company(13, rough=rough, faults=(*others, kind), cases_at_fault=150)
+    fault = plan.faults[-1]
+    log, clean = generate(plan), generate(without(plan, fault))
+    touched = log.touched >> (len(plan.faults) - 1) & 1 > 0
+    assert cases_at(log, fault) == np.count_nonzero(touched) > 0
+    alone = np.flatnonzero(~touched)
+    for one, other in zip(rows_of(log, alone), rows_of(clean, alone), strict=True):
+        assert np.array_equal(one, other)
+    assert np.array_equal(log.opened_us, clean.opened_us)
+    assert np.array_equal(log.topic, clean.topic)
+    changed = log.resolved_us != clean.resolved_us
+    # a backlog does not touch what would have waited until that day anyhow
+    assert np.count_nonzero(changed) >= 0.97 * np.count_nonzero(touched)
+    assert not np.any(changed & ~touched)
+
+
+@pytest.mark.parametrize("kind", SLOWNESS)
+def test_the_factor_is_in_the_waits(kind: str) -> None:
+    plan = standard_company(14, rough=True, faults=(kind,))
+    fault = plan.faults[0]
+    with_it, clean = handovers_of(generate(plan)), handovers_of(generate(without(plan, fault)))
+    ratio = with_it.wait_hours / clean.wait_hours
+    at = with_it.receiver == (fault.unit if kind == "bottleneck" else fault.to_unit)
+    if kind != "bottleneck":
+        at &= with_it.sender == fault.from_unit
+    if fault.topics is not None:
+        at &= np.isin(with_it.topic, fault.topics)
+    # times are whole microseconds
+    assert np.allclose(ratio[at], fault.factor, rtol=1e-5)
+    assert np.allclose(ratio[~at], 1.0)
+    assert len(np.unique(with_it.case[at])) == cases_at(generate(plan), fault)
+
+
+def test_the_factor_of_a_bottleneck_shows_in_the_medians() -> None:
+    plan = standard_company(15, rough=False, faults=("bottleneck",))
+    fault, waits = plan.faults[0], handovers_of(generate(plan))
+    slow = np.median(waits.wait_hours[waits.receiver == fault.unit])
+    usual = np.median(waits.wait_hours[waits.receiver != fault.unit])
+    assert slow / usual == pytest.approx(fault.factor, rel=0.2)
+
+
+@pytest.mark.parametrize("rounds", [1, 2, 3])
+def test_ping_pong_has_at_least_four_stays_and_its_share(rounds: int) -> None:
+    plan = standard_company(16, rough=True, faults=("ping_pong",))
+    fault = replace(plan.faults[0], rounds=rounds, share=0.4)
+    plan = replace(plan, faults=(fault,))
+    log, clean = generate(plan), handovers_of(generate(without(plan, fault)))
+    a, b, topic = fault.from_unit, fault.to_unit, (fault.topics or ())[0]
+    lengths = set()
+    for case in np.flatnonzero(log.touched).tolist():
+        way = units_of_case(log, case)
+        lengths.add(longest := longest_alternation(way, a, b))
+        assert longest >= 4
+    assert max(lengths) >= 2 + 2 * rounds
+    by = (clean.sender == a) & (clean.receiver == b) & (clean.topic == topic)
+    n_by = len(np.unique(clean.case[by]))
+    assert cases_at(log, fault) / n_by == pytest.approx(0.4, abs=0.08)
+
+
+def longest_alternation(way: list[int], a: int, b: int) -> int:
+    best = run = 0
+    for i, unit in enumerate(way):
+        inside = unit in (a, b)
+        run = run + 1 if inside and i > 0 and way[i - 1] in (a, b) else int(inside)
+        best = max(best, run)
+    return best
+
+
+def test_misrouting_goes_through_the_wrong_unit_and_partly_back() -> None:
+    plan = standard_company(17, rough=False, faults=("misrouting",))
+    fault = replace(plan.faults[0], part=0.3, share=0.5)
+    plan = replace(plan, faults=(fault,))
+    log, clean = generate(plan), generate(without(plan, fault))
+    back = 0
+    touched = np.flatnonzero(log.touched)
+    for case in touched.tolist():
+        way, usual = units_of_case(log, case), units_of_case(clean, case)
+        i = way.index(fault.unit)
+        assert way[i - 1] == fault.from_unit
+        back += way[i + 1] == fault.from_unit
+        rest = way[i + 2 :] if way[i + 1] == fault.from_unit else way[i + 1 :]
+        assert way[:i] + rest == usual
+    assert back / len(touched) == pytest.approx(0.3, abs=0.08)
+    leaving = handovers_of(clean)
+    n = np.count_nonzero(
+        (leaving.sender == fault.from_unit) & (leaving.topic == (fault.topics or ())[0])
+    )
+    assert len(touched) / n == pytest.approx(0.5, abs=0.07)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_misrouting_lies_where_it_can_be_told(seed: int) -> None:
+    plan = standard_company(seed, rough=False, faults=("misrouting",))
+    fault, topics = plan.faults[0], topics_of(plan)
+    topic = topics[(fault.topics or ())[0]]
+    assert fault.unit not in (*topic.homes, *topic.middle, *topic.entries)
+    assert resolves_shares(plan, expected_cells(plan))[fault.unit] >= 0.15
+    assert fault.share <= 0.6
+
+
+def test_dead_end_parks_inside_the_stay() -> None:
+    plan = standard_company(18, rough=False, faults=("dead_end",))
+    fault = plan.faults[0]
+    log, clean = generate(plan), generate(without(plan, fault))
+    touched = np.flatnonzero(log.touched)
+    longer = (log.resolved_us - clean.resolved_us)[touched] / HOUR_US
+    assert np.median(longer) == pytest.approx(fault.hours, rel=0.1)
+    for case in touched[:30].tolist():
+        assert units_of_case(log, case) == units_of_case(clean, case)
+    waits, usual = handovers_of(log), handovers_of(clean)
+    assert np.allclose(waits.wait_hours, usual.wait_hours)
+
+
+def test_dead_end_can_send_back_without_work() -> None:
+    plan = standard_company(18, rough=False, faults=("dead_end",))
+    fault = replace(plan.faults[0], part=0.5)
+    log = generate(replace(plan, faults=(fault,)))
+    rows = np.flatnonzero(log.activity == RETURNING)
+    assert len(rows) / cases_at(log, fault) == pytest.approx(0.5, abs=0.08)
+    assert np.all(log.unit[rows] == fault.unit)
+    assert np.all(log.started_us[rows] == log.at_us[rows])
+    assert np.all(log.unit[rows + 1] == log.unit[rows - 1])
+
+
+def test_backlog_is_picked_up_on_one_day() -> None:
+    plan = standard_company(19, rough=False, faults=("backlog",), cases_at_fault=100)
+    fault = plan.faults[0]
+    log = generate(plan)
+    day = plan.start_us + fault.clear_day * DAY_US
+    rows = np.flatnonzero((np.diff(log.unit) != 0) & (np.diff(log.case) == 0)) + 1
+    at = rows[(log.unit[rows] == fault.to_unit) & (log.unit[rows - 1] == fault.from_unit)]
+    lay = at[log.touched[log.case[at]] > 0]
+    on_day = (log.started_us[lay] >= day) & (log.started_us[lay] < day + DAY_US)
+    assert np.mean(on_day) > 0.95
+    assert np.all(log.at_us[lay - 1] < day)
+
+
+@pytest.mark.parametrize("kind", PLANTED)
+@pytest.mark.parametrize("rough", [False, True])
+def test_about_as_many_cases_meet_the_fault_as_asked(kind: str, rough: bool) -> None:
+    for seed in range(20):
+        plan = standard_company(seed, rough=rough, faults=(kind,))
+        n = cases_at(generate(plan), plan.faults[0])
+        assert 0.65 * 450 <= n <= 1.35 * 450, (seed, n)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_faults_of_one_company_leave_each_other_room(seed: int) -> None:
+    plan = standard_company(seed, rough=True, faults=PLANTED, cases_at_fault=450)
+    front = roles_of(plan.n_units).front
+    slow = [f for f in plan.faults if f.kind in SLOWNESS]
+    receivers = [f.unit if f.kind == "bottleneck" else f.to_unit for f in slow]
+    assert len(set(receivers)) == 3
+    assert not set(receivers) & set(front)
+    log = generate(plan)
+    for fault in plan.faults:
+        assert cases_at(log, fault) >= 250
+
+
+def test_price_of_a_bottleneck_with_constant_waits_is_known_by_hand() -> None:
+    plan = CompanyPlan(seed=20, n_cases=2000, wait_hours=4.0, wait_log_sd=0.0)
+    unit = roles_of(plan.n_units).specialist[0]
+    fault = Fault("bottleneck", unit, factor=3.0)
+    receipts = np.count_nonzero(handovers_of(generate(plan)).receiver == unit)
+    price = true_price(replace(plan, faults=(fault,)), fault)
+    assert price == pytest.approx(receipts * (3.0 - 1.0) * 4.0 / 12.0, rel=1e-9)
+
+
+def test_price_of_a_smooth_link_is_what_it_saves() -> None:
+    plan = CompanyPlan(seed=21, n_cases=2000, wait_hours=4.0, wait_log_sd=0.0)
+    fault = place_fault(plan, "smooth_link", 1, 150)
+    fault = replace(fault, factor=0.25)
+    waits = handovers_of(generate(plan))
+    at = (waits.sender == fault.from_unit) & (waits.receiver == fault.to_unit)
+    if fault.topics is not None:
+        at &= np.isin(waits.topic, fault.topics)
+    price = true_price(replace(plan, faults=(fault,)), fault)
+    assert price == pytest.approx(np.count_nonzero(at) * 0.75 * 4.0 / 12.0, rel=1e-9)
+
+
+def test_prices_overlap_and_are_asked_for_together() -> None:
+    plan = CompanyPlan(seed=22, n_cases=3000)
+    unit = roles_of(plan.n_units).core[0]
+    sender = next(a for a, b, _ in expected_cells(plan) if b == unit)
+    slow = Fault("bottleneck", unit, factor=2.0)
+    link = Fault("slow_link", from_unit=sender, to_unit=unit, factor=3.0)
+    both = replace(plan, faults=(slow, link))
+    together = true_price(both, slow, link)
+    assert together < true_price(both, slow) + true_price(both, link)
+    one_by_one = true_price(both, slow) + true_price(without(both, slow), link)
+    assert together == pytest.approx(one_by_one)
+
+
+def test_without_refuses_what_is_not_there() -> None:
+    plan = standard_company(1, rough=False, faults=("bottleneck",), cases_at_fault=100)
+    with pytest.raises(ValueError, match="not a fault of this plan"):
+        without(plan, Fault("bottleneck", 0))
+
+
+def test_place_that_is_not_there_is_told() -> None:
+    with pytest.raises(LeitwegError, match="No place for a fault of kind bottleneck") as error:
+        place_fault(CompanyPlan(seed=1, n_cases=500), "bottleneck", 1, 5000)
+    assert error.value.code == "no-place"
