@@ -23,6 +23,7 @@ WIDTH, HEIGHT = 860.0, 430.0
 SMALLEST, LARGEST = 5.0, 30.0
 LONGEST_NAME = 34
 MOST_NAMES = 40
+_PER_CENT = {"en": "%", "de": "\u00a0%"}
 Values = list[dict[str, object]]
 
 
@@ -109,7 +110,11 @@ def _axes(far: float, heavy: float, language: str) -> Spec:
         "field": "w",
         "type": "quantitative",
         "scale": {"domain": [0, heavy], "type": "sqrt", "nice": False},
-        "axis": {"title": translate(language, "chart.line.y"), "format": ".0%", "tickCount": 5},
+        "axis": {
+            "title": translate(language, "chart.line.y"),
+            "tickCount": 5,
+            "labelExpr": f"format(datum.value * 100, ',.3~r') + '{_PER_CENT[language]}'",
+        },
     }
     corner = [{"d": 0, "w": 0}]
     mark = {"type": "point", "opacity": 0}

@@ -6,7 +6,6 @@ from leitweg.charts.picture import (
     COST_COLOUR,
     INK,
     SAVED_COLOUR,
-    SOFT,
     Picture,
     Spec,
     to_svg,
@@ -130,13 +129,25 @@ def _prices() -> Spec:
 
 
 def _names() -> list[Spec]:
-    base = {"type": "text", "align": "right", "dx": -12, "fontSize": 12, "lineHeight": 14}
-    return [
-        {
-            "mark": {**base, "color": INK, "x": 0},
-            "encoding": {"x": {"value": 0}, "text": {"field": "name"}, "color": {"value": SOFT}},
-        }
-    ]
+    """Return one layer for each number of lines, so that every name stands level with its bar."""
+    return [_names_of(lines) for lines in (2, 3)]
+
+
+def _names_of(lines: int) -> Spec:
+    line_height = 14
+    return {
+        "transform": [{"filter": f"length(datum.name) == {lines}"}],
+        "mark": {
+            "type": "text",
+            "align": "right",
+            "dx": -12,
+            "dy": -line_height * (lines - 1) / 2,
+            "fontSize": 12,
+            "lineHeight": line_height,
+            "color": INK,
+        },
+        "encoding": {"x": {"value": 0}, "text": {"field": "name"}},
+    }
 
 
 def draw_findings(released: ReleasedSituation, language: str) -> Picture | None:

@@ -113,7 +113,9 @@ def lay_out(units: Sequence[UnitRow], links: Sequence[LinkRow]) -> Layout:
         x = LEFT + NODE_WIDTH / 2 + c * (NODE_WIDTH + COLUMN_GAP) + 34
         for r, unit in enumerate(column):
             nodes[unit] = Node(rows[unit], c, x, TOP + (r + 0.5) * step)
-    width = LEFT + 34 + len(columns) * (NODE_WIDTH + COLUMN_GAP) - COLUMN_GAP + 70
+    width = LEFT + 34 + len(columns) * (NODE_WIDTH + COLUMN_GAP) - COLUMN_GAP
+    # arrows inside the last column reach out to the right
+    width += 100 if columns and len(columns[-1]) > 1 else 14
     return Layout(nodes, headings, width, height)
 
 

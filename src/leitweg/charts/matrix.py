@@ -21,7 +21,7 @@ from leitweg.language.forms import number
 
 MOST_UNITS = 25
 LONGEST_NAME = 26
-LIGHT_CLASSES = ("0", "1", "none")
+LIGHT_CLASSES = ("0", "1", "2", "none")
 Values = list[dict[str, object]]
 
 

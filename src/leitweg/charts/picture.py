@@ -16,9 +16,9 @@ INK, SOFT, FAINT, PAPER = "#1d2733", "#55616e", "#dfe4e8", "#ffffff"
 # Okabe and Ito: told apart with every common colour vision
 STAGE_COLOURS = {"front": "#0072b2", "mixed": "#e69f00", "back": "#009e73", "unknown": "#7d8790"}
 # one hue family, falling in lightness, so that it also reads without colour
-WAIT_COLOURS = ("#e6cf86", "#eaa84a", "#d4702a", "#a03c15", "#561407")
+WAIT_COLOURS = ("#e6cf86", "#edb14c", "#dc7d2f", "#bd521c", "#8a2c10", "#4a1005")
 NO_WAIT_COLOUR = "#aab4bd"
-WAIT_EDGES_HOURS = (1, 4, 24, 72)
+WAIT_EDGES_HOURS = (1, 4, 12, 24, 72)
 COST_COLOUR, SAVED_COLOUR = "#b5482a", "#00795a"
 _ROOT = re.compile(r'<svg[^>]*? width="(?P<w>[\d.]+)" height="(?P<h>[\d.]+)"[^>]*>')
 
@@ -42,7 +42,7 @@ def wait_class(hours: float | None) -> str:
     """Return the class of a median wait, as the end of its catalogue key.
 
     >>> wait_class(0.5), wait_class(30), wait_class(None)
-    ('0', '3', 'none')
+    ('0', '4', 'none')
     """
     if hours is None:
         return "none"

@@ -26,6 +26,8 @@ def _listed(language: str, values: list[object]) -> str:
 def _number(language: str, name: str, value: float) -> str:
     if name == "share" or name.endswith("_share") or name in ("stability", "probability"):
         return forms.share(language, value)
+    if name.startswith("hours_without_longest"):
+        return forms.hours_per_month(language, value)
     if "hours" in name:
         return forms.duration(language, value)
     whole = isinstance(value, int) or float(value).is_integer()

@@ -109,9 +109,11 @@ def finding_title(finding: Finding, language: str) -> str:
 def finding_place(finding: Finding, language: str) -> str:
     """Return where the finding is: a unit, or a way from one to another, narrowed by topic."""
     place = finding.unit or ""
-    if finding.from_unit or finding.to_unit:
+    if finding.unit and finding.from_unit and not finding.to_unit:
+        place = f"{finding.from_unit} → {finding.unit}"
+    elif finding.from_unit or finding.to_unit:
         ends = f"{finding.from_unit or '…'} → {finding.to_unit or '…'}"
-        between = f"{finding.from_unit or '…'} ⇄ {finding.to_unit or '…'}"
+        between = f"{finding.from_unit or '…'} ↔ {finding.to_unit or '…'}"
         way = between if finding.kind == "ping_pong" else ends
         place = f"{place} ({way})" if place else way
     narrowed = "".join(f", {name}: {value}" for name, value in _narrowing(finding, language))

@@ -167,5 +167,10 @@ def _iso_date(language: str, text: str) -> str:
 
 
 def date_and_time(language: str, at: datetime) -> str:
-    """Write a time to the minute, in UTC."""
-    return format_datetime(at.astimezone(UTC), "long", tzinfo=UTC, locale=LOCALES[language])
+    """Write a time to the minute, in UTC.
+
+    >>> date_and_time("de", datetime(2025, 3, 4, 9, 5, tzinfo=UTC))
+    '4. März 2025, 09:05 UTC'
+    """
+    pattern = {"de": "d. MMMM y, HH:mm 'UTC'", "en": "d MMMM y, HH:mm 'UTC'"}[language]
+    return str(format_datetime(at, pattern, tzinfo=UTC, locale=LOCALES[language]))

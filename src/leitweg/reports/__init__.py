@@ -1,0 +1,1 @@
+"""Reports: released values, told and drawn, in a file that stands alone."""

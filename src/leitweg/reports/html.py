@@ -1,0 +1,163 @@
+"""The report on the situation: one HTML file that stands alone, needs no script, and prints."""
+
+from datetime import datetime
+from pathlib import Path
+
+from htpy import (
+    Element,
+    Node,
+    a,
+    body,
+    div,
+    footer,
+    head,
+    header,
+    html,
+    li,
+    main,
+    meta,
+    nav,
+    p,
+    section,
+    style,
+    title,
+    ul,
+)
+from htpy import h1 as page_heading
+from htpy import h2 as heading
+from markupsafe import Markup
+
+from leitweg.charts.customer_line import draw_line_map
+from leitweg.charts.findings import draw_findings
+from leitweg.charts.flow import draw_flow
+from leitweg.charts.matrix import draw_matrix
+from leitweg.charts.picture import Picture
+from leitweg.domain.situation import ReleasedSituation
+from leitweg.language import forms
+from leitweg.language.catalogue import translate
+from leitweg.reports.finding_cards import finding_card
+from leitweg.reports.limits import coverage_section, method_section
+from leitweg.reports.pictures import picture_with_table
+from leitweg.reports.summary import reading_section, summary_section
+from leitweg.reports.tables import (
+    figures_table,
+    findings_table,
+    links_table,
+    matrix_table,
+    units_table,
+)
+
+SECTIONS = (
+    "summary",
+    "read",
+    "figures",
+    "flow",
+    "matrix",
+    "line",
+    "findings",
+    "coverage",
+    "method",
+)
+STYLE = Path(__file__).with_name("report.css")
+# nothing may be loaded or run, whatever a name in the data holds
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def _drawn(
+    name: str, picture: Picture | None, table: list[Element], absent: str, language: str
+) -> Element:
+    inner: Node = p[translate(language, absent)]
+    if picture is not None:
+        inner = picture_with_table(picture, table, language)
+    return section(id=name)[heading[translate(language, f"report.{name}")], inner]
+
+
+def _pictures(released: ReleasedSituation, language: str) -> list[Element]:
+    flow, matrix = draw_flow(released, language), draw_matrix(released, language)
+    line = draw_line_map(released, language)
+    nothing, no_line = "report.nothing_to_draw", "report.no_line"
+    return [
+        _drawn("flow", flow, links_table(released, language), nothing, language),
+        _drawn("matrix", matrix, matrix_table(released, language), nothing, language),
+        _drawn("line", line, units_table(released, language), no_line, language),
+    ]
+
+
+def _findings(released: ReleasedSituation, language: str) -> Element:
+    picture = draw_findings(released, language)
+    table = findings_table(released, language)
+    enough = any((link.handovers or 0) >= 20 for link in released.links)
+    reason = "why" if enough else "few"
+    cases = forms.count(language, "case", released.coverage.cases)
+    nothing = [
+        translate(language, "situation.no_findings"),
+        translate(language, f"situation.no_findings.{reason}", cases=cases),
+    ]
+    return section(id="findings")[
+        heading[translate(language, "report.findings")],
+        None if released.findings else p[" ".join(nothing)],
+        picture_with_table(picture, table, language) if picture else None,
+        [finding_card(f, rank, language) for rank, f in enumerate(released.findings, 1)],
+    ]
+
+
+def _figures(released: ReleasedSituation, language: str) -> Element:
+    return section(id="figures")[
+        heading[translate(language, "report.figures")], figures_table(released, language)
+    ]
+
+
+def _contents(language: str) -> Element:
+    label = translate(language, "report.contents")
+    return nav(aria_label=label)[
+        ul[(li[a(href=f"#{name}")[translate(language, f"report.{name}")]] for name in SECTIONS)]
+    ]
+
+
+def _head(language: str) -> Element:
+    return head[
+        meta(charset="utf-8"),
+        meta(name="viewport", content="width=device-width, initial-scale=1"),
+        meta({"http-equiv": "Content-Security-Policy"}, content=POLICY),
+        title[f"{translate(language, 'report.short')}"],
+        style[Markup(STYLE.read_text(encoding="utf-8"))],
+    ]
+
+
+def _top(released: ReleasedSituation, language: str, generated_at: datetime) -> Element:
+    made = translate(language, "report.made", date=forms.date_and_time(language, generated_at))
+    profile = translate(language, f"profile.{released.profile}", k=released.k)
+    return header[
+        a(".skip", href="#findings")[translate(language, "report.skip")],
+        p(".mark")["Leitweg"],
+        page_heading[translate(language, "report.title")],
+        p(".meta")[f"{made} · {translate(language, 'word.profile')}: {profile}"],
+        _contents(language),
+    ]
+
+
+def situation_html(released: ReleasedSituation, language: str, generated_at: datetime) -> str:
+    """Return the report as the text of one HTML file.
+
+    Everything is inside: style, pictures, tables. Nothing is loaded from elsewhere and nothing
+    runs; names from the data are escaped. The same input gives the same text.
+    """
+    page = html(lang=language)[
+        _head(language),
+        body[
+            div(".page")[
+                _top(released, language, generated_at),
+                main[
+                    summary_section(released, language),
+                    reading_section(language),
+                    _figures(released, language),
+                    _pictures(released, language),
+                    _findings(released, language),
+                    coverage_section(released, language),
+                    method_section(released, language),
+                ],
+                footer[p[translate(language, "report.footer")]],
+            ]
+        ],
+    ]
+    return str(page)

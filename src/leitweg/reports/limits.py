@@ -1,0 +1,71 @@
+"""What the data cover, what they do not, and how the figures were made."""
+
+from htpy import Element, Node, details, h3, li, p, section, summary, ul
+from htpy import h2 as heading
+
+from leitweg.domain.situation import ReleasedSituation
+from leitweg.language import forms
+from leitweg.language.catalogue import translate
+from leitweg.language.sentences import told_sentence
+from leitweg.reports.tables import NUMBER, TEXT, constants_table, grid
+
+
+def _counts(released: ReleasedSituation, language: str) -> Element:
+    coverage = released.coverage
+    rows = [("cases", forms.number(language, coverage.cases, 0))]
+    rows.append(("events", forms.number(language, coverage.events, 0)))
+    if coverage.messages:
+        rows.append(("messages", forms.number(language, coverage.messages, 0)))
+    rows.append(("people", forms.number(language, coverage.people, 0)))
+    rows.append(("units", forms.number(language, coverage.units, 0)))
+    rows.append(("no_person", forms.share(language, coverage.events_without_person_share)))
+    rows.append(("no_unit", forms.share(language, coverage.events_without_unit_share)))
+    columns = [
+        (translate(language, "report.coverage"), TEXT),
+        (translate(language, "word.value"), NUMBER),
+    ]
+    cells = [[translate(language, f"report.coverage.{key}"), value] for key, value in rows]
+    return grid(translate(language, "report.coverage"), columns, cells)
+
+
+def _held_back(released: ReleasedSituation, language: str) -> list[str]:
+    reasons = [
+        *(row.held_back for row in released.units),
+        *(row.held_back for row in released.links),
+        *(row.held_back for row in released.findings),
+    ]
+    n = sum(reason is not None for reason in reasons)
+    if not n:
+        return []
+    values = {"n": forms.number(language, n, 0), "k": forms.number(language, released.k, 0)}
+    return [translate(language, "situation.held_back", **values)]
+
+
+def coverage_section(released: ReleasedSituation, language: str) -> Element:
+    """Return what is there, what is missing, and what that does to the figures."""
+    notes = [told_sentence(language, note) for note in released.coverage.missing]
+    notes += _held_back(released, language)
+    notes += [told_sentence(language, note) for note in released.notes]
+    return section(id="coverage")[
+        heading[translate(language, "report.coverage")],
+        h3[translate(language, "report.coverage.missing")],
+        ul(".plain")[(li[note] for note in notes or [translate(language, "situation.complete")])],
+        _counts(released, language),
+    ]
+
+
+def method_section(released: ReleasedSituation, language: str) -> Element:
+    """Return how handovers, periods and intervals are meant, with every constant."""
+    rule = told_sentence(language, released.period.rule)
+    paragraphs: list[Node] = [
+        p[translate(language, "report.method.handover")],
+        p[translate(language, "report.method.period", rule=rule)],
+        p[translate(language, "report.method.interval", seed=released.seed)],
+        p[translate(language, "report.method.line")],
+        p[translate(language, f"report.method.{released.profile}", k=released.k)],
+    ]
+    return section(id="method")[
+        heading[translate(language, "report.method")],
+        paragraphs,
+        details[summary[translate(language, "report.method.constants")], constants_table(language)],
+    ]

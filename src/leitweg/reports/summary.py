@@ -1,0 +1,178 @@
+"""The situation in plain words: what was looked at, what costs most, how to read the rest."""
+
+from htpy import Element, Node, a, dd, div, dl, dt, h3, li, ol, p, section, small, span, ul
+from htpy import h2 as heading
+
+from leitweg.domain.findings import Finding
+from leitweg.domain.situation import Figure, ReleasedSituation
+from leitweg.language import forms
+from leitweg.language.catalogue import translate
+from leitweg.language.figures import figure_interval, figure_label, figure_value
+from leitweg.language.findings import finding_title
+
+TILES = (
+    "waiting_hours_per_month",
+    "waiting_hours_per_month_in_findings",
+    "handovers_unit_per_case",
+    "right_first_time_share",
+    "time_to_right_contact_hours_median",
+    "ping_pong_unit_share",
+)
+TOP = 3
+READ = ("price", "overlap", "certainty", "place", "hours")
+
+
+def _known(released: ReleasedSituation) -> dict[str, Figure]:
+    return {f.name: f for f in released.figures if f.value is not None}
+
+
+def _looked_at(released: ReleasedSituation, language: str) -> str:
+    coverage, period = released.coverage, released.period
+    when = translate(language, "report.summary.no_period")
+    if period.start_us is not None and period.end_us is not None:
+        ends = {
+            "start": forms.date(language, period.start_us),
+            "end": forms.date(language, period.end_us),
+        }
+        when = translate(language, "report.summary.period", **ends)
+    scope = {
+        "cases": forms.count(language, "case", coverage.cases),
+        "events": forms.count(language, "event_dative", coverage.events),
+        "units": forms.count(language, "unit_dative", coverage.units),
+    }
+    return translate(language, "report.summary.looked", period=when, **scope)
+
+
+def _waits(released: ReleasedSituation, language: str) -> str:
+    known = _known(released)
+    waiting = known.get("waiting_hours_per_month")
+    if released.period.start_us is None:
+        return translate(language, "report.summary.no_clock")
+    if waiting is None or waiting.value is None:
+        return ""
+    value = _long_hours(language, waiting)
+    share = known.get("waiting_share")
+    if share is None:
+        return translate(language, "report.summary.waits_plain", waiting=value)
+    part = forms.share(language, share.value)
+    return translate(language, "report.summary.waits", waiting=value, share=part)
+
+
+def _long_hours(language: str, figure: Figure) -> str:
+    hours = translate(language, "form.hours_in_words", n=forms.number(language, figure.value))
+    ends = forms.interval(language, figure.low, figure.high)
+    return f"{hours} ({ends})" if ends else hours
+
+
+def _union(released: ReleasedSituation, language: str) -> str:
+    union = _known(released).get("waiting_hours_per_month_in_findings")
+    if union is None or not released.findings:
+        return ""
+    hours = translate(language, "form.hours_in_words", n=forms.number(language, union.value))
+    n = len(released.findings)
+    if n == 1:
+        return translate(language, "report.summary.union.one", union=hours)
+    findings = forms.count(language, "finding_dative", n)
+    return translate(language, "report.summary.union", union=hours, findings=findings)
+
+
+def _handovers(released: ReleasedSituation, language: str) -> str:
+    known = _known(released)
+    per_case, back = known.get("handovers_unit_per_case"), known.get("ping_pong_unit_share")
+    if per_case is None or back is None:
+        return ""
+    values = {
+        "n": forms.number(language, per_case.value, 1),
+        "share": forms.share(language, back.value),
+    }
+    return translate(language, "report.summary.handovers", **values)
+
+
+def _tile(figure: Figure, language: str) -> Element:
+    interval = figure_interval(language, figure)
+    return div(".tile")[
+        dt[figure_label(language, figure.name)],
+        dd[figure_value(language, figure), interval and small[interval]],
+    ]
+
+
+def _tiles(released: ReleasedSituation, language: str) -> Node:
+    known = _known(released)
+    shown = [known[name] for name in TILES if name in known]
+    return dl(".tiles")[(_tile(figure, language) for figure in shown)] if shown else None
+
+
+def anchor(finding: Finding, rank: int) -> str:
+    """Return the place of a finding's card on the page."""
+    return f"{finding.kind}-{rank}"
+
+
+def price_span(finding: Finding, language: str) -> Element:
+    """Return the price with its interval, in the colour of what it costs or saves."""
+    if finding.price is None:
+        handovers = forms.count(language, "handover", finding.n_handovers)
+        return span(".price")[handovers if finding.n_handovers else forms.missing(language)]
+    ends = forms.interval(language, finding.price.low, finding.price.high)
+    price = forms.hours_per_month(language, finding.price.value)
+    if finding.kind != "smooth_link":
+        return span(".price")[price, small[ends]]
+    saved = translate(language, "finding.price.saved", price=price)
+    return span(".price.saved")[saved, small[ends]]
+
+
+def _listed(found: list[tuple[int, Finding]], language: str) -> Element:
+    return ol(".top")[
+        (
+            li(data_rank=str(rank))[
+                a(href=f"#{anchor(finding, rank)}")[finding_title(finding, language)],
+                price_span(finding, language),
+            ]
+            for rank, finding in found
+        )
+    ]
+
+
+def _top(released: ReleasedSituation, language: str) -> Node:
+    ranked = list(enumerate(released.findings, 1))
+    costs = [(r, f) for r, f in ranked if f.kind != "smooth_link"][:TOP]
+    good = [(r, f) for r, f in ranked if f.kind == "smooth_link"][:1]
+    clock = released.period.start_us is not None
+    title = translate(language, f"report.summary.top{'' if clock else '_no_clock'}")
+    parts: list[Node] = [h3[title], _listed(costs, language)]
+    if not costs:
+        parts = [_nothing(released, language)]
+    if good:
+        parts += [h3[translate(language, "report.summary.good")], _listed(good, language)]
+    return parts
+
+
+def _nothing(released: ReleasedSituation, language: str) -> Node:
+    cases = forms.count(language, "case", released.coverage.cases)
+    enough = any((link.handovers or 0) >= 20 for link in released.links)
+    reason = "why" if enough else "few"
+    return [
+        h3[translate(language, "situation.no_findings")],
+        p[translate(language, f"situation.no_findings.{reason}", cases=cases)],
+        p[translate(language, "situation.no_findings.next")],
+    ]
+
+
+def summary_section(released: ReleasedSituation, language: str) -> Element:
+    """Return what was looked at, what it costs the customer, and the three costliest findings."""
+    sentences = (f(released, language) for f in (_waits, _union, _handovers))
+    told = [sentence for sentence in sentences if sentence]
+    return section(id="summary")[
+        heading[translate(language, "report.summary")],
+        p(".lead")[" ".join(told)] if told else None,
+        p[_looked_at(released, language)],
+        _tiles(released, language),
+        _top(released, language),
+    ]
+
+
+def reading_section(language: str) -> Element:
+    """Return how prices, intervals and certainty are meant."""
+    return section(id="read")[
+        heading[translate(language, "report.read")],
+        ul(".plain")[(li[translate(language, f"report.read.{key}")] for key in READ)],
+    ]

@@ -1,0 +1,210 @@
+"""The tables of a report: every picture has one, and machines and screen readers read it."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+from htpy import Element, div, p, table, tbody, td, th, thead, tr
+
+from leitweg.domain.situation import Figure, LinkRow, ReleasedSituation, UnitRow
+from leitweg.language import forms
+from leitweg.language.catalogue import has_text, translate
+from leitweg.language.figures import (
+    figure_explanation,
+    figure_interval,
+    figure_label,
+    figure_value,
+)
+from leitweg.language.findings import certainty_words, finding_place, finding_price, kind_name
+from leitweg.language.reasons import reason_text
+from leitweg.situation.constants import CONSTANTS
+
+MOST_ROWS = 50
+TEXT, NUMBER, WIDE, VALUE = "", "n", "w", "v"
+Column = tuple[str, str]
+
+
+def grid(
+    label: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, look: str = ""
+) -> Element:
+    """Return a table that scrolls sideways; the first column names the row.
+
+    ``columns`` are pairs of heading and class: text, number, wide or value. The look ``quiet``
+    keeps the headings for screen readers only, where a heading above says the same; ``stack``
+    puts the cells of a row below one another on a narrow screen.
+    """
+    head = tr[(th(scope="col", class_=kind or None)[name] for name, kind in columns)]
+    body = (
+        tr[
+            th(scope="row", class_=columns[0][1] or None)[row[0]],
+            (
+                td(class_=kind or None)[cell]
+                for cell, (_, kind) in zip(row[1:], columns[1:], strict=True)
+            ),
+        ]
+        for row in rows
+    )
+    inner = table[thead[head], tbody[body]]
+    classes = f"scroll {look}".strip()
+    return div(class_=classes, tabindex="0", role="region", aria_label=label)[inner]
+
+
+def long_grid(
+    language: str, label: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]
+) -> list[Element]:
+    """Return a table of at most 50 rows, and a note that counts the rest."""
+    parts = [grid(label, columns, rows[:MOST_ROWS])]
+    if len(rows) > MOST_ROWS:
+        rest = forms.number(language, len(rows) - MOST_ROWS, 0)
+        parts.append(p(".note")[translate(language, "report.table.more", n=rest)])
+    return parts
+
+
+def _words(language: str, *keys: str) -> list[str]:
+    return [translate(language, f"word.{key}") for key in keys]
+
+
+def figures_table(released: ReleasedSituation, language: str) -> Element:
+    """Return all figures with interval and explanation."""
+    name, value, interval, what = _words(language, "figure", "value", "interval", "explanation")
+    rows = [_figure_cells(figure, language) for figure in released.figures]
+    columns = [(name, TEXT), (value, NUMBER), (interval, NUMBER), (what, WIDE)]
+    return grid(translate(language, "report.figures"), columns, rows, look="stack")
+
+
+def _figure_cells(figure: Figure, language: str) -> list[str]:
+    value = figure_value(language, figure)
+    explanation = figure_explanation(language, figure.name)
+    reason = reason_text(language, figure.held_back or figure.why)
+    if figure.value is None and reason:
+        # the reason is a sentence and belongs where sentences stand
+        value = forms.missing(language)
+        explanation = f"{explanation} {translate(language, 'report.no_value', reason=reason)}"
+    return [
+        figure_label(language, figure.name),
+        value,
+        figure_interval(language, figure),
+        explanation.strip(),
+    ]
+
+
+def links_table(released: ReleasedSituation, language: str) -> list[Element]:
+    """Return the links, those with the most waiting (without a clock: handovers) first."""
+    clock = released.period.start_us is not None
+    links = sorted(released.links, key=lambda x: _link_order(x, clock=clock))
+    rows = [_link_cells(link, language) for link in links]
+    names = _words(
+        language, "from", "to", "handovers", "cases", "people", "waiting_median", "waiting_p90"
+    )
+    names += _words(language, "waiting_month", "holding_median")
+    columns = [(name, TEXT if i < 2 else NUMBER) for i, name in enumerate(names)]
+    return long_grid(language, translate(language, "word.links"), columns, rows)
+
+
+def _link_order(link: LinkRow, *, clock: bool) -> tuple[bool, float, str, str]:
+    amount = link.waiting_hours_per_month if clock else link.handovers
+    return (link.held_back is not None, -(amount or 0.0), link.from_unit, link.to_unit)
+
+
+def _link_cells(link: LinkRow, language: str) -> list[str]:
+    if link.held_back:
+        held = translate(language, "word.held_back")
+        return [link.from_unit, link.to_unit, held, *[""] * 6]
+    return [
+        link.from_unit,
+        link.to_unit,
+        forms.number(language, link.handovers, 0),
+        forms.number(language, link.cases, 0),
+        forms.number(language, link.n_people, 0),
+        forms.duration(language, link.waiting_hours_median),
+        forms.duration(language, link.waiting_hours_p90),
+        forms.hours_per_month(language, link.waiting_hours_per_month),
+        forms.duration(language, link.holding_hours_median),
+    ]
+
+
+def matrix_table(released: ReleasedSituation, language: str) -> list[Element]:
+    """Return the links of the matrix by sender and receiver."""
+    links = sorted(released.links, key=lambda x: (x.from_unit, x.to_unit))
+    rows = [
+        [
+            link.from_unit,
+            link.to_unit,
+            translate(language, "word.held_back")
+            if link.held_back
+            else forms.number(language, link.handovers, 0),
+            "" if link.held_back else forms.duration(language, link.waiting_hours_median),
+        ]
+        for link in links
+    ]
+    names = _words(language, "from", "to", "handovers", "waiting_median")
+    columns = [(name, TEXT if i < 2 else NUMBER) for i, name in enumerate(names)]
+    return long_grid(language, translate(language, "word.links"), columns, rows)
+
+
+def units_table(released: ReleasedSituation, language: str) -> list[Element]:
+    """Return the units of the customer line map, nearest to the customer first."""
+    names = _words(language, "unit", "stage", "people", "cases", "direct_share", "distance")
+    names += _words(language, "weight", "holding_unit", "waiting_month", "interval")
+    columns = [(name, TEXT if i < 2 else NUMBER) for i, name in enumerate(names)]
+    units = sorted(released.units, key=_unit_order)
+    rows = [_unit_cells(unit, language) for unit in units]
+    return long_grid(language, translate(language, "word.units"), columns, rows)
+
+
+def _unit_order(unit: UnitRow) -> tuple[bool, float, str]:
+    distance = unit.distance_handovers
+    return (distance is None, distance or 0.0, unit.unit)
+
+
+def _unit_cells(unit: UnitRow, language: str) -> list[str]:
+    if unit.held_back:
+        return [unit.unit, translate(language, "word.held_back"), *[""] * 8]
+    stage = unit.stage if unit.stage in ("front", "mixed", "back") else "unknown"
+    waiting = unit.waiting_hours_per_month
+    return [
+        unit.unit,
+        translate(language, f"stage.{stage}"),
+        forms.number(language, unit.people, 0),
+        forms.number(language, unit.n_cases, 0),
+        forms.share(language, unit.direct_share),
+        forms.number(language, unit.distance_handovers, 2),
+        forms.share(language, unit.customer_weight),
+        forms.duration(language, unit.holding_hours_median),
+        forms.hours_per_month(language, waiting.value if waiting else None),
+        forms.interval(language, waiting.low, waiting.high) if waiting else "",
+    ]
+
+
+def findings_table(released: ReleasedSituation, language: str) -> list[Element]:
+    """Return the findings in their order."""
+    names = _words(language, "rank", "kind", "place", "price", "cases", "certainty")
+    kinds = (NUMBER, TEXT, TEXT, NUMBER, NUMBER, TEXT)
+    rows = [
+        [
+            forms.number(language, rank, 0),
+            kind_name(finding.kind, language),
+            finding_place(finding, language),
+            finding_price(finding, language),
+            forms.number(language, finding.n_cases, 0),
+            certainty_words(finding, language),
+        ]
+        for rank, finding in enumerate(released.findings, 1)
+    ]
+    columns = list(zip(names, kinds, strict=True))
+    return long_grid(language, translate(language, "word.findings"), columns, rows)
+
+
+def constants_table(language: str) -> Element:
+    """Return every constant of the analysis with its value."""
+    rows = []
+    for constant in fields(CONSTANTS):
+        value = getattr(CONSTANTS, constant.name)
+        key = f"constant.{constant.name}"
+        label = translate(language, key) if has_text(key) else constant.name.replace("_", " ")
+        digits = 0 if float(value).is_integer() else 2 if value >= 0.01 else 3
+        rows.append([label, forms.number(language, value, digits)])
+    columns = [
+        (translate(language, "report.method.constant"), TEXT),
+        (translate(language, "word.value"), NUMBER),
+    ]
+    return grid(translate(language, "report.method.constants"), columns, rows)
