@@ -56,6 +56,12 @@ def test_gzip_and_zip_are_unpacked(tmp_path):
     assert [rows(one, "events", *COLUMNS) for one in both] == [EVENTS, EVENTS]
 
 
+def test_a_truncated_gzip_is_refused(tmp_path):
+    packed = gzip.compress("".join(f"{i},{i * 7919}\n" for i in range(20_000)).encode())
+    (tmp_path / "log.csv.gz").write_bytes(packed[: len(packed) // 2])
+    assert "the compressed file is cut off" in refused(tmp_path / "log.csv.gz", "truncated-file")
+
+
 def test_quoted_delimiters_quotes_and_line_breaks_stay_in_their_field(tmp_path):
     text = """
 case_id;at;person;activity

@@ -1,8 +1,10 @@
 """Tables of events: mapping, cases at the first event, rejects, states."""
 
-from tabular_fixture import NOW_US, read_one, refused, rejected, rows, utc, write
+from tabular_fixture import read_one, refused, rejected, rows, utc, write
 
+from leitweg.domain.imports import ImportOptions
 from leitweg.domain.tables import CASES, EVENTS
+from leitweg.sources.reading import read
 
 GERMAN = """
 Vorgangsnummer;Zeitpunkt;Beginn;Bearbeiter;Abteilung;Aktivität;Status;Produkt;Priorität;Kunde;Land;Beschreibung
@@ -67,9 +69,7 @@ c2,Register,Ann,G1,2024-05-06T08:00:00Z,2024-05-05T00:00:00Z,2024-05-04T00:00:00
         ("c2", utc("2024-05-05"), None, [("case:group", "X")]),
     ]
     assert reading.left_over == ("case:responsible",)
-    assert reading.warnings == (
-        "log.csv: 1 closings lie before the opening and were left empty.",
-    )
+    assert reading.warnings == ("log.csv: 1 closings lie before the opening and were left empty.",)
 
 
 def test_a_log_without_states_has_none(tmp_path):
@@ -162,7 +162,7 @@ def test_a_log_without_a_usable_row_is_refused(tmp_path):
     path = write(tmp_path, "case,timestamp,team\n,2024-05-06T08:00:00Z,A\nNULL,,B\n")
     assert refused(path, "no-usable-rows", kind="events") == (
         "log.csv: no row can be used; row 1, column 'case': the id of the case is missing. "
-        "Map other columns."
+        "Map other columns or export it again."
     )
 
 
@@ -218,10 +218,34 @@ case,timestamp,resource,activity
 
 def test_the_present_time_of_a_fresh_log_is_the_machines_own(tmp_path):
     # the default of the door; the test only asks that a date of last year is no future
-    from leitweg.domain.imports import ImportOptions  # noqa: PLC0415
-    from leitweg.sources.reading import read  # noqa: PLC0415
-
     path = write(tmp_path, "case,timestamp,team,activity\n1,2024-05-06T08:00:00Z,A,x\n")
     (reading,) = read(path, ImportOptions())
     assert reading.rejects == ()
-    assert NOW_US > utc("2024-05-06")
+
+
+def test_a_log_of_ragged_rows_alone_is_refused(tmp_path):
+    path = write(tmp_path, "case,timestamp,team,activity\n1,2\n1,2,3\n")
+    assert refused(path, "no-usable-rows", kind="events") == (
+        "log.csv: no row can be used; row 1: 2 fields instead of 4. "
+        "Map other columns or export it again."
+    )
+
+
+def test_the_order_of_the_rows_changes_nothing_but_the_order(tmp_path):
+    header, *lines = GERMAN.strip().splitlines()
+    forth = read_one(write(tmp_path, "\n".join([header, *lines])), time_zone="UTC")
+    back = read_one(write(tmp_path, "\n".join([header, *lines[::-1]])), time_zone="UTC")
+    names = ["case_id", "at_us", "started_us", "person", "unit", "activity", "state"]
+    assert set(rows(forth, "events", *names)) == set(rows(back, "events", *names))
+    cases = ["case_id", "topic", "priority", "customer"]
+    assert set(rows(forth, "cases", *cases)) == set(rows(back, "cases", *cases))
+
+
+def test_a_text_for_the_router_is_reported_and_not_stored(tmp_path):
+    text = "case,timestamp,team,activity,words\n1,2024-05-06T08:00:00Z,A,x,help me\n"
+    reading = read_one(write(tmp_path, text), mapping={"text": "words"})
+    assert reading.left_over == ("words",)
+    assert rows(reading, "cases", "attributes") == [(None,)]
+    assert reading.warnings == (
+        "log.csv: column 'words' is text for the router; it is not stored yet.",
+    )

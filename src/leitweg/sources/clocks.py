@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from leitweg.domain.errors import SourceError
 from leitweg.sources.time_forms import DAY_US, FORMS, day_and_month, form_masks, moments
-from leitweg.sources.zones import to_utc, zone_named
+from leitweg.sources.zones import summer_time_notes, to_utc, zone_in_header, zone_named
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -111,7 +111,7 @@ def read_times(
     for mask in parsed.faults.values():
         keep &= ~mask
     at_us = pa.array(parsed.utc_us, pa.int64(), mask=~keep)
-    warnings = _summer_time(file, name, skipped, repeated)
+    warnings = summer_time_notes(file, name, skipped, repeated)
     return Times(at_us, parsed.faults, warnings, skipped, repeated)
 
 
@@ -211,16 +211,6 @@ def _to_utc(
     return shifted.skipped, shifted.repeated
 
 
-def zone_in_header(name: str) -> str | None:
-    """Return ``UTC`` where the header itself says that the times are in UTC.
-
-    >>> zone_in_header("date_time_utc"), zone_in_header("Received")
-    ('UTC', None)
-    """
-    words = "".join(c if c.isalnum() else " " for c in name.lower()).split()
-    return "UTC" if "utc" in words or "gmt" in words else None
-
-
 def _refuse_implausible(
     file: str, name: str, column: pa.Array, parsed: _Parse, present: Mask, clock: Clock
 ) -> None:
@@ -255,18 +245,3 @@ def _refuse_majority(
 def _example(column: pa.Array, mask: Mask) -> str:
     value = column[int(np.flatnonzero(mask)[0])].as_py()
     return str(value)[:40]
-
-
-def _summer_time(file: str, name: str, skipped: int, repeated: int) -> tuple[str, ...]:
-    notes = []
-    if skipped:
-        notes.append(
-            f"{file}: column '{name}': {skipped} local times do not exist (the clock was put forward); "
-            "they were moved on by the gap."
-        )
-    if repeated:
-        notes.append(
-            f"{file}: column '{name}': {repeated} local times occurred twice (the clock was put back); "
-            "the earlier one was taken."
-        )
-    return tuple(notes)

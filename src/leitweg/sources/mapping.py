@@ -80,10 +80,16 @@ def map_columns(
             continue
         _take_best(canonical, synonyms, words, choice)
     _find_beaten(kind, words, choice)
+    text = choice.taken.pop("text", None)
     rest = [column for column in columns if column not in choice.taken.values()]
-    kept_out = tuple(column for column in rest if _kept_out(words[column], column, choice))
+    kept_out = tuple(
+        column for column in rest if column == text or _kept_out(words[column], column, choice)
+    )
     free = tuple(column for column in rest if column not in kept_out)
-    return Mapped(choice.taken, free, kept_out, _competition(file, choice, set(kept_out)))
+    notes = _competition(file, choice, set(kept_out))
+    if text is not None:
+        notes += (f"{file}: column '{text}' is text for the router; it is not stored yet.",)
+    return Mapped(choice.taken, free, kept_out, notes)
 
 
 def _words(column: str) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ def read_order(file: str, name: str, column: pa.Array) -> npt.NDArray[np.int64]:
     SourceError
         order-not-a-number, naming an example.
     """
+    if pa.types.is_timestamp(column.type):
+        return np.asarray(pc.fill_null(column.cast(pa.int64()), 0))
     if pc.all(pc.match_substring_regex(column, r"^[+-]?\d{1,18}$")).as_py():
         return np.asarray(pc.fill_null(column.cast(pa.int64()), 0))
     numbers = read_numbers(column)

@@ -57,7 +57,8 @@ def holder_events(
             path=raw.name,
             column=mapped.columns["path"],
         )
-    paths = pc.split_pattern(raw.column(mapped.columns["path"]), separator)
+    written = raw.column(mapped.columns["path"]).cast(pa.string())
+    paths = pc.split_pattern(written, separator)
     case_of = np.asarray(pc.list_parent_indices(paths))
     lengths = np.asarray(pc.list_value_length(paths))
     _refuse_long(raw, mapped.columns["path"], lengths)

@@ -57,9 +57,10 @@ class Sieve:
         """
         if not self.keep.any():
             first = min(self.rejects, key=lambda reject: reject.row)
+            where = f", column '{first.column}'" if first.column else ""
             raise SourceError(
-                f"{self.raw.name}: no row can be used; row {first.row}, column "
-                f"'{first.column}': {first.reason}. Map other columns.",
+                f"{self.raw.name}: no row can be used; row {first.row}{where}: {first.reason}. "
+                "Map other columns or export it again.",
                 code="no-usable-rows",
                 path=self.raw.name,
                 row=first.row,

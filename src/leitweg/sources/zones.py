@@ -81,3 +81,29 @@ def _offset(local_us: int, zone: ZoneInfo, fold: int) -> int:
     except OverflowError:  # year 9999: an end date that means never
         return 0
     return int(offset.total_seconds()) if offset else 0
+
+
+def zone_in_header(name: str) -> str | None:
+    """Return ``UTC`` where the header itself says that the times are in UTC.
+
+    >>> zone_in_header("date_time_utc"), zone_in_header("Received")
+    ('UTC', None)
+    """
+    words = "".join(c if c.isalnum() else " " for c in name.lower()).split()
+    return "UTC" if "utc" in words or "gmt" in words else None
+
+
+def summer_time_notes(file: str, name: str, skipped: int, repeated: int) -> tuple[str, ...]:
+    """Return the sentences on wall-clock times that the change of the clock touched."""
+    notes = []
+    if skipped:
+        notes.append(
+            f"{file}: column '{name}': {skipped} local times do not exist (the clock was put "
+            "forward); they were moved on by the gap."
+        )
+    if repeated:
+        notes.append(
+            f"{file}: column '{name}': {repeated} local times occurred twice (the clock was put "
+            "back); the earlier one was taken."
+        )
+    return tuple(notes)
