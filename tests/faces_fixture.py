@@ -376,3 +376,41 @@ def hostile() -> ReleasedSituation:
         for f in whole.findings
     )
     return replace(whole, profile="open", k=1, units=units, links=links, findings=findings)
+
+
+def many_units(n: int) -> ReleasedSituation:
+    """A ring of many units, each with three links; higher numbers hand over more."""
+    names = [f"Unit {i:02}" for i in range(n)]
+    units = tuple(
+        UnitRow(name, 9, 100 + i, "mixed", 0.2, i % 4 + 0.1, 0.01 + i / 100, 1.0, None)
+        for i, name in enumerate(names)
+    )
+    links = tuple(
+        LinkRow(names[i], names[(i + step) % n], 10 + 10 * i, 9, 9, 5.0, 9.0, 3.0, 1.0)
+        for i in range(n)
+        for step in (1, 2, 3)
+    )
+    return replace(situation(), units=units, links=links)
+
+
+def all_held_back() -> ReleasedSituation:
+    """A protected log that names no people: nothing may leave."""
+    whole = situation()
+    reason = "people-unknown"
+    return replace(
+        whole,
+        coverage=replace(whole.coverage, people=None, missing=("no-people",)),
+        figures=tuple(
+            Figure(f.name, None, None, None, f.unit_of_measure, 0, held_back=reason)
+            for f in whole.figures
+        ),
+        units=tuple(
+            UnitRow(u.unit, *[None] * 8, held_back=reason)  # type: ignore[arg-type]
+            for u in whole.units
+        ),
+        links=tuple(
+            LinkRow(x.from_unit, x.to_unit, *[None] * 7, held_back=reason) for x in whole.links
+        ),
+        findings=(),
+        notes=("findings-held-back: 9",),
+    )

@@ -1,0 +1,134 @@
+"""How findings are told: titles, places, certainty, and the honest variants."""
+
+from dataclasses import replace
+
+import pytest
+
+import faces_fixture
+from leitweg.domain.findings import Finding
+from leitweg.language.catalogue import LANGUAGES
+from leitweg.language.findings import (
+    certainty_words,
+    finding_counterfactual,
+    finding_meaning,
+    finding_next,
+    finding_place,
+    finding_price,
+    finding_title,
+    kind_name,
+)
+
+FOUND = {finding.id: finding for finding in faces_fixture.FINDINGS}
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "german"),
+    [
+        (
+            "bottleneck-1",
+            "Everything waits long at Schadenprüfung",
+            "Bei Schadenprüfung wartet alles lange",
+        ),
+        (
+            "slow_link-1",
+            "Requests wait long between Vertrieb Süd and Tarife (topic Tarifwechsel)",
+            "Zwischen Vertrieb Süd und Tarife warten Vorgänge lange (Thema Tarifwechsel)",
+        ),
+        (
+            "misrouting-1",
+            "Cases take a detour through Rechnungswesen on the way from Kundendienst to "
+            "IT-Service (topic Zugang)",
+            "Vorgänge nehmen einen Umweg über Rechnungswesen auf dem Weg von Kundendienst zu "
+            "IT-Service (Thema Zugang)",
+        ),
+        (
+            "ping_pong-1",
+            "Cases bounce between Recht and Schadenprüfung",
+            "Vorgänge gehen zwischen Recht und Schadenprüfung hin und her",
+        ),
+        (
+            "dead_end-1",
+            "Cases get stuck at Vorstandsbüro (topic Beschwerde)",
+            "Bei Vorstandsbüro bleiben Vorgänge liegen (Thema Beschwerde)",
+        ),
+        (
+            "smooth_link-1",
+            "Requests pass quickly from Empfang & Post to Kundendienst: a good example",
+            "Von Empfang & Post zu Kundendienst geht es zügig weiter: ein gutes Beispiel",
+        ),
+    ],
+)
+def test_titles(name, english, german):
+    assert finding_title(FOUND[name], "en") == english
+    assert finding_title(FOUND[name], "de") == german
+
+
+def test_a_cleared_backlog_is_called_that_and_not_slow():
+    backlog = FOUND["slow_link-2"]
+    english = "Backlog cleared on 15 September 2025: Rechnungswesen to IT-Service"
+    assert finding_title(backlog, "en") == english
+    assert finding_title(backlog, "de").startswith("Rückstau am 15. September 2025 abgebaut")
+    assert "slow" not in finding_title(backlog, "en")
+    assert "one day" in finding_meaning(backlog, "en")
+    assert "warning" in finding_next(backlog, "en")
+
+
+def test_uncertain_misrouting_is_a_question():
+    asked = replace(FOUND["misrouting-2"], unit="W", from_unit="A", to_unit="B", where={})
+    english = "60% take the way through W on the way from A to B. Is W needed for them?"
+    assert finding_title(asked, "en") == english
+    german = "60\xa0% gehen auf dem Weg von A zu B über W. Braucht es W dafür?"
+    assert finding_title(asked, "de") == german
+    assert certainty_words(asked, "de") == "offene Frage"
+    assert finding_title(replace(asked, certainty=0.51), "en").startswith("Cases take a detour")
+    plain = replace(asked, evidence={}, from_unit=None, to_unit=None)
+    assert finding_title(plain, "en") == "Some cases take the way through W. Is W needed for them?"
+
+
+def test_a_bottleneck_without_contrast_says_so():
+    alone = FOUND["bottleneck-2"]
+    assert "cannot be told apart" in finding_title(alone, "en")
+    assert "bleibt offen" in finding_title(alone, "de")
+    assert finding_place(alone, "en") == "Rechnungswesen → Einkauf"
+
+
+def test_places():
+    assert finding_place(FOUND["ping_pong-1"], "de") == "Recht ↔ Schadenprüfung"
+    assert finding_place(FOUND["slow_link-1"], "de") == "Vertrieb Süd → Tarife, Thema: Tarifwechsel"
+    assert finding_place(FOUND["bottleneck-1"], "en") == "Schadenprüfung"
+    nowhere = replace(FOUND["bottleneck-1"], unit=None)
+    assert finding_place(nowhere, "en") == "(place held back)"
+
+
+def test_prices():
+    assert finding_price(FOUND["bottleneck-1"], "de") == "1.204 Std./Monat (940 bis 1.502)"
+    assert finding_price(FOUND["smooth_link-1"], "en") == "96 h/month (61 to 130) saved"
+    assert finding_price(FOUND["dead_end-1"], "de") == "ohne Preis"
+
+
+@pytest.mark.parametrize(
+    ("certainty", "words"), [(0.9, "well supported"), (0.6, "likely"), (0.3, "weak hint")]
+)
+def test_certainty_in_words(certainty, words):
+    finding = replace(FOUND["slow_link-1"], certainty=certainty)
+    assert certainty_words(finding, "en") == words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_is_explained_without_a_gap(language):
+    for finding in faces_fixture.FINDINGS:
+        for tell in (finding_counterfactual, finding_meaning, finding_next):
+            text = tell(finding, language)
+            assert text.endswith((".", "?")), (finding.id, text)
+            assert "{" not in text
+
+
+def test_an_unknown_kind_still_has_a_title():
+    odd = Finding("x", "odd_kind", "unit", "U", None, None, {}, None, 1, None, 0.5)
+    assert finding_title(odd, "de") == "odd kind: U"
+    assert kind_name("odd_kind", "de") == "odd kind"
+
+
+def test_braces_in_a_name_stay_braces():
+    hostile = replace(FOUND["bottleneck-1"], unit="{unit} {0}")
+    assert finding_title(hostile, "en") == "Everything waits long at {unit} {0}"
