@@ -7,9 +7,10 @@ import pytest
 from tabular_fixture import read_one, refused, rejected, rows, utc, write
 
 from leitweg.domain.imports import ImportOptions
+from leitweg.sources.headers import best_delimiter
 from leitweg.sources.opening import open_source
 from leitweg.sources.reading import read
-from leitweg.sources.text_tables import best_delimiter, read_text_table
+from leitweg.sources.text_tables import read_text_table
 
 LOG = """
 case_id{d}timestamp{d}resource{d}team{d}activity
@@ -131,6 +132,13 @@ def test_a_quote_that_is_never_closed_is_found(tmp_path):
     assert sentence.startswith("log.csv: row 1, column 'person' holds ")
 
 
+def test_a_quote_that_is_open_at_the_end_is_found(tmp_path):
+    text = 'case_id,at,person\n1,2024-05-06T08:00:00Z,Ann\n2,2024-05-06T08:00:00Z,"Bob\n3,x,y\n'
+    assert refused(write(tmp_path, text), "open-quote") == (
+        "log.csv: row 2 opens a quote that is never closed. Close it or remove it."
+    )
+
+
 @pytest.mark.parametrize("place", [10, 200_000])
 def test_a_binary_file_is_refused(tmp_path, place):
     content = bytearray(b"case_id,at,person\n" + b"1,2024-05-06T08:00:00Z,Anna\n" * 10_000)
@@ -161,6 +169,7 @@ def test_files_without_rows_or_header_are_refused(tmp_path):
     assert refused(write(tmp_path, b"case_id,at,person\n"), "no-rows") == (
         "log.csv: it has a header but no rows. Export it again or leave it out."
     )
+    assert "no rows" in refused(write(tmp_path, b"case_id,at,person"), "no-rows")
     assert refused(write(tmp_path, b"\n\n  \n"), "no-header") == (
         "log.csv: it has no header line. The first line has to name the columns."
     )

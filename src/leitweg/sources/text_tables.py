@@ -1,9 +1,8 @@
 """How delimited text (CSV, TSV, semicolons, pipes) becomes a raw table."""
 
-import codecs
 import csv
 import io
-from collections import Counter
+from collections.abc import Iterator
 from typing import BinaryIO
 
 import numpy as np
@@ -14,6 +13,7 @@ from leitweg.domain.errors import SourceError
 from leitweg.domain.imports import Reject
 from leitweg.domain.progress import Progress
 from leitweg.sources.encodings import binary_file, encoding_by_mark, fallback_encoding
+from leitweg.sources.headers import layout_of, sample_of
 from leitweg.sources.raw import (
     MAX_FIELD_BYTES,
     RawTable,
@@ -23,10 +23,7 @@ from leitweg.sources.raw import (
 )
 from leitweg.sources.source_file import SourceFile
 
-DELIMITERS = (",", ";", "\t", "|")
 BLOCK_BYTES = 8 << 20
-SAMPLE_ROWS = 200
-SAMPLE_BYTES = 1 << 18
 
 
 def read_text_table(source: SourceFile, progress: Progress) -> RawTable:
@@ -48,7 +45,8 @@ def read_text_table(source: SourceFile, progress: Progress) -> RawTable:
     Raises
     ------
     SourceError
-        binary-file, wrong-encoding, no-header, no-rows, field-too-large, malformed-table.
+        binary-file, wrong-encoding, no-header, no-rows, field-too-large, open-quote,
+        malformed-table.
     """
     encoding = encoding_by_mark(source)
     try:
@@ -70,8 +68,8 @@ def _is_encoding_fault(fault: Exception) -> bool:
 
 
 def _read_encoded(source: SourceFile, encoding: str, progress: Progress) -> RawTable:
-    sample = _sample(source, encoding)
-    delimiter, skip, header = _layout(source.name, sample)
+    sample = sample_of(source, encoding)
+    delimiter, skip, header = layout_of(source.name, sample)
     names = unique_names(header)
     faulty: list[Reject] = []
 
@@ -81,8 +79,9 @@ def _read_encoded(source: SourceFile, encoding: str, progress: Progress) -> RawT
         return "skip"
 
     with source.open() as stream:
+        watched = _Watched(stream, source, encoding, progress)
         table = pacsv.read_csv(
-            pa.PythonFile(_Watched(stream, source, encoding, progress), mode="r"),
+            pa.PythonFile(watched, mode="r"),
             # in one thread, because only then does a faulty row come with its number
             read_options=pacsv.ReadOptions(
                 use_threads=False,
@@ -99,17 +98,18 @@ def _read_encoded(source: SourceFile, encoding: str, progress: Progress) -> RawT
                 column_types={name: pa.string() for name in names}, strings_can_be_null=False
             ),
         )
-    return _with_row_numbers(source.name, table, faulty)
+    raw = _with_row_numbers(source.name, table, faulty)
+    last = raw.column(names[-1])[-1].as_py() if len(raw.rows) else ""
+    if watched.quotes % 2 and "\n" in last:
+        # an open quote before the last field makes a ragged row; in the last it hides all the rest
+        raise _open_quote(source.name, int(raw.rows[-1]))
+    return raw
 
 
 def _with_row_numbers(name: str, table: pa.Table, faulty: list[Reject]) -> RawTable:
     rows_read = table.num_rows + len(faulty)
     if rows_read == 0:
-        raise SourceError(
-            f"{name}: it has a header but no rows. Export it again or leave it out.",
-            code="no-rows",
-            path=name,
-        )
+        raise _no_rows(name)
     sound = np.ones(rows_read, dtype=bool)
     sound[[reject.row - 1 for reject in faulty]] = False
     rows = np.flatnonzero(sound).astype(np.int64) + 1
@@ -118,62 +118,16 @@ def _with_row_numbers(name: str, table: pa.Table, faulty: list[Reject]) -> RawTa
     return raw
 
 
-def _sample(source: SourceFile, encoding: str) -> str:
-    head = source.head(SAMPLE_BYTES)
-    # the last character may be cut off, so that only what is complete is decoded
-    text = codecs.getincrementaldecoder(encoding)("strict").decode(head)
-    return text if len(head) < SAMPLE_BYTES else text.rpartition("\n")[0]
-
-
-def _layout(name: str, sample: str) -> tuple[str, int, list[str]]:
-    """Return delimiter, lines to skip before the header, and the header."""
-    first, _, rest = sample.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        # a line that Excel writes for itself
-        return first.strip()[4], 1, _records(rest, first.strip()[4])[0]
-    delimiter = best_delimiter(sample)
-    records = _records(sample, delimiter)
-    if not records or not any(field.strip() for field in records[0]):
-        raise SourceError(
-            f"{name}: it has no header line. The first line has to name the columns.",
-            code="no-header",
-            path=name,
-        )
-    return delimiter, 0, records[0]
-
-
-def best_delimiter(sample: str) -> str:
-    r"""Return the delimiter by which most records have as many fields as the header.
-
-    >>> best_delimiter("name;amount\nAnna;1,5\nBernd;2,5\n")
-    ';'
-    """
-
-    def score(delimiter: str) -> tuple[float, int]:
-        widths = [len(record) for record in _records(sample, delimiter)]
-        if not widths or widths[0] < 2:
-            return 0.0, 0
-        return round(Counter(widths)[widths[0]] / len(widths), 1), widths[0]
-
-    return max(DELIMITERS, key=score)
-
-
-def _records(sample: str, delimiter: str) -> list[list[str]]:
-    records: list[list[str]] = []
-    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-    try:
-        for record in reader:
-            if record:
-                records.append(record)
-            if len(records) >= SAMPLE_ROWS:
-                break
-    except csv.Error:  # a field beyond the limit of the csv module: what was read is enough
-        pass
-    return records
+def _no_rows(name: str) -> SourceError:
+    return SourceError(
+        f"{name}: it has a header but no rows. Export it again or leave it out.",
+        code="no-rows",
+        path=name,
+    )
 
 
 class _Watched(io.RawIOBase):
-    """Passes a stream on, tells progress, and refuses the zero bytes of binary files."""
+    """Passes a stream on, tells progress, counts quotes, refuses zero bytes of binary files."""
 
     def __init__(
         self, stream: BinaryIO, source: SourceFile, encoding: str, progress: Progress
@@ -184,6 +138,7 @@ class _Watched(io.RawIOBase):
         self._wide = encoding.startswith("utf-16")
         self._progress = progress
         self._done = 0
+        self.quotes = 0
 
     def readable(self) -> bool:
         return True
@@ -193,15 +148,22 @@ class _Watched(io.RawIOBase):
         if not self._wide and b"\0" in data:
             raise binary_file(self._source.name)
         self._done += len(data)
+        self.quotes += data.count(b'"')
         self._progress(f"reading {self._source.name}", self._done, self._source.size)
         return data
 
 
 def _malformed(source: SourceFile, encoding: str, fault: Exception) -> SourceError:
-    """Say which field is too large, found in a second, slower reading; else what is wrong."""
-    found = _first_large_field(source, encoding)
-    if found:
-        return field_too_large(source.name, *found)
+    """Say what is wrong, found in a second, slower reading that goes record by record."""
+    rows = 0
+    for row, name, size in _longest_fields(source, encoding):
+        rows = row
+        if size > MAX_FIELD_BYTES:
+            return field_too_large(source.name, row, name, size)
+    if rows == 0:
+        return _no_rows(source.name)
+    if "straddling" in str(fault):
+        return _open_quote(source.name, rows)
     return SourceError(
         f"{source.name}: it cannot be read as a table ({str(fault).splitlines()[0]}). "
         "Export it again as CSV with a header line.",
@@ -210,19 +172,27 @@ def _malformed(source: SourceFile, encoding: str, fault: Exception) -> SourceErr
     )
 
 
-def _first_large_field(source: SourceFile, encoding: str) -> tuple[int, str, int] | None:
-    delimiter, skip, header = _layout(source.name, _sample(source, encoding))
+def _open_quote(name: str, row: int) -> SourceError:
+    return SourceError(
+        f"{name}: row {row} opens a quote that is never closed. Close it or remove it.",
+        code="open-quote",
+        path=name,
+        row=row,
+    )
+
+
+def _longest_fields(source: SourceFile, encoding: str) -> Iterator[tuple[int, str, int]]:
+    """Yield for every record its row, the name of its longest field, and that field's bytes."""
+    delimiter, skip, header = layout_of(source.name, sample_of(source, encoding))
     limit = csv.field_size_limit(2**31 - 1)
     try:
         with source.open() as stream:
             text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
             records = (record for record in csv.reader(text, delimiter=delimiter) if record)
             for row, record in enumerate(records, start=-skip):
-                for position, field in enumerate(record):
-                    size = len(field.encode())
-                    if size > MAX_FIELD_BYTES:
-                        name = header[position] if position < len(header) else f"{position + 1}"
-                        return row, name, size
+                size, place = max(
+                    (len(field.encode()), place) for place, field in enumerate(record)
+                )
+                yield row, header[place] if place < len(header) else f"{place + 1}", size
     finally:
         csv.field_size_limit(limit)
-    return None
