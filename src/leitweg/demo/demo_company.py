@@ -103,16 +103,16 @@ TOPICS = (
     _way(0.8, {ONLINE: 0.5, BUSINESS: 0.5}, (METERING,), {FEED_IN: 0.75, BILLING: 0.25}),
     _way(1.1, {SERVICE: 0.5, BUSINESS: 0.5}, (), {CONTRACTS: 0.85, LEGAL: 0.15}),
     _way(0.9, {SERVICE: 0.6, ONLINE: 0.4}, (BILLING,), {RECEIVABLES: 0.75, LEGAL: 0.25}),
-    _way(0.8, {SERVICE: 0.5, ONLINE: 0.5}, (CONTRACTS,), {LEGAL: 0.7, BILLING: 0.3}),
+    _way(1.0, {SERVICE: 0.5, ONLINE: 0.5}, (CONTRACTS,), {LEGAL: 0.7, BILLING: 0.3}),
 )
 FAULTS = (
     Fault("bottleneck", FEED_IN, factor=3.0),
     Fault("slow_link", from_unit=CONTRACTS, to_unit=BILLING, factor=4.0),
     Fault("ping_pong", from_unit=GRID, to_unit=FIELD, topics=(POWER,), share=0.45, rounds=2),
     Fault("misrouting", METERING, SERVICE, topics=(BILL,), share=0.4, part=0.3),
-    Fault("dead_end", LEGAL, topics=(COMPLAINT,), share=0.6, hours=50.0),
+    Fault("dead_end", LEGAL, topics=(COMPLAINT,), share=0.42, hours=80.0),
     Fault("smooth_link", from_unit=BUSINESS, to_unit=CONTRACTS, factor=0.25),
-    Fault("backlog", from_unit=BILLING, to_unit=METERING, share=0.9, from_day=196, clear_day=224),
+    Fault("backlog", from_unit=CONTRACTS, to_unit=METERING, share=0.9, from_day=149, clear_day=224),
 )
 
 
@@ -123,7 +123,7 @@ def demo_plan(seed: int = 1) -> CompanyPlan:
         n_cases=12_000,
         start_us=1_735_689_600_000_000,  # 2025-01-01, on the company's clock
         people=PEOPLE,
-        wait_hours=2.5,
+        wait_hours=1.5,
         unit_log_sd=0.15,
         link_log_sd=0.1,
         wrong_topic_share=0.05,
