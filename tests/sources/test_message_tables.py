@@ -63,3 +63,17 @@ from,to,date,message_id,in_reply_to,conversation_id,type
     assert reading.warnings == (
         "log.csv: 1 rows name a receiver of the same message again; they were kept.",
     )
+
+
+def test_commas_between_bare_addresses_part_receivers(tmp_path):
+    text = """
+sender;receiver;date
+1;a@x.example, b@x.example;2024-05-06T08:00:00Z
+1;Lee, Ann <c@x.example>;2024-05-06T08:00:00Z
+"""
+    reading = read_one(write(tmp_path, text))
+    assert rows(reading, "messages", "receiver") == [
+        ("a@x.example",),
+        ("b@x.example",),
+        ("c@x.example",),
+    ]

@@ -1,7 +1,7 @@
 """Which columns are taken, which compete, and what the user may say."""
 
 import pytest
-from tabular_fixture import read_one, refused, rows, write
+from tabular_fixture import read_one, refused, rows, utc, write
 
 from leitweg.sources.mapping import map_columns
 from leitweg.sources.words import folded, header_words
@@ -118,3 +118,40 @@ def test_kinds_that_are_unknown_or_not_read_are_refused(tmp_path):
 )
 def test_the_kind_is_told_by_the_columns(tmp_path, text, kind):
     assert read_one(write(tmp_path, text)).kind == kind
+
+
+def test_lists_of_tickets_of_common_systems_need_no_mapping(tmp_path):
+    jira = """
+Summary,Issue key,Issue Type,Status,Assignee,Reporter,Priority,Created,Resolved,Component
+x,A-1,Bug,Done,ann,kim,High,2024-05-06T08:00:00Z,2024-05-07T08:00:00Z,Core
+"""
+    servicenow = """
+number,opened_at,assigned_to,assignment_group,state,caller_id,priority,category,closed_at,contact_type
+INC1,2024-05-06T08:00:00Z,ann,Desk,Closed,kim,High,Core,2024-05-07T08:00:00Z,Phone
+"""
+    german = """
+Vorgangsschlüssel;Vorgangstyp;Zugewiesene Person;Erstellt;Erledigt;Priorität;Komponente
+A-1;Bug;ann;06.05.2024 08:00;07.05.2024 08:00;High;Core
+"""
+    for text in (jira, servicenow, german):
+        reading = read_one(write(tmp_path, text), kind="cases", time_zone="UTC")
+        ((opened, closed, priority, topic),) = rows(
+            reading, "cases", "opened_us", "closed_us", "priority", "topic"
+        )
+        assert (opened, closed) == (utc("2024-05-06T08:00"), utc("2024-05-07T08:00"))
+        assert (priority, topic) == ("High", "Core")
+        assert rows(reading, "events", "person") == [("ann",)]
+
+
+def test_a_log_of_updates_is_read_by_the_time_of_the_update(tmp_path):
+    text = """
+number,incident_state,sys_updated_at,opened_at,assigned_to,assignment_group
+INC1,New,2024-05-06T09:00:00Z,2024-05-06T08:00:00Z,,Desk
+INC1,Resolved,2024-05-06T10:00:00Z,2024-05-06T08:00:00Z,ann,Desk
+"""
+    reading = read_one(write(tmp_path, text), mapping={"lifecycle": "incident_state"})
+    assert rows(reading, "events", "at_us", "state") == [
+        (utc("2024-05-06T09:00"), 1),
+        (utc("2024-05-06T10:00"), 5),
+    ]
+    assert rows(reading, "cases", "opened_us") == [(utc("2024-05-06T08:00"),)]

@@ -24,18 +24,17 @@ def sample_of(source: SourceFile, encoding: str) -> str:
 def layout_of(name: str, sample: str) -> tuple[str, int, list[str]]:
     """Return delimiter, lines to skip before the header, and the header; no-header if none."""
     first, _, rest = sample.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        # a line that Excel writes for itself
-        return first.strip()[4], 1, first_records(rest, first.strip()[4])[0]
-    delimiter = best_delimiter(sample)
-    records = first_records(sample, delimiter)
+    named = first.strip().lower().startswith("sep=") and len(first.strip()) == 5
+    # a line that Excel writes for itself names the delimiter
+    delimiter = first.strip()[4] if named else best_delimiter(sample)
+    records = first_records(rest if named else sample, delimiter)
     if not records or not any(field.strip() for field in records[0]):
         raise SourceError(
             f"{name}: it has no header line. The first line has to name the columns.",
             code="no-header",
             path=name,
         )
-    return delimiter, 0, records[0]
+    return delimiter, int(named), records[0]
 
 
 def best_delimiter(sample: str) -> str:

@@ -20,6 +20,7 @@ from leitweg.sources.source_file import SourceFile
 from leitweg.sources.words import folded
 
 _SECOND_US = 1_000_000
+_BARE_LIST = r"^\s*[^<>,;\s]+@[^<>,;\s]+(\s*,\s*[^<>,;\s]+@[^<>,;\s]+)+\s*$"
 _KINDS = {"to": "to", "an": "to", "cc": "cc", "kopie": "cc", "bcc": "bcc", "blindkopie": "bcc"}
 
 
@@ -75,12 +76,18 @@ def read_messages(
 
 
 def _one_per_receiver(columns: dict[str, pa.Array]) -> dict[str, pa.Array]:
-    lists = pc.split_pattern(columns["receiver"], ";")
+    lists = pc.split_pattern(_semicolons(columns["receiver"]), ";")
     receivers = canonical_accounts(pc.list_flatten(lists))
     filled = pc.and_kleene(pc.is_valid(receivers), pc.not_equal(receivers, ""))
     places = pc.list_parent_indices(lists).filter(filled)
     spread = {n: c.take(places) for n, c in columns.items() if n != "receiver"}
     return {**spread, "receiver": receivers.filter(filled)}
+
+
+def _semicolons(receivers: pa.Array) -> pa.Array:
+    # commas stand between bare addresses only; 'Lee, Ann <ann@x.example>' is one receiver
+    several = pc.match_substring_regex(receivers, _BARE_LIST)
+    return pc.if_else(several, pc.replace_substring(receivers, ",", ";"), receivers)
 
 
 def _message_ids(columns: dict[str, pa.Array]) -> pa.Array:

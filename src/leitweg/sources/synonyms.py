@@ -22,7 +22,8 @@ _AT = _names("""
     |zeitpunkt|zeitstempel|change date time|change date|changed at|changed on|change time
     |end time|end timestamp|endtime|complete timestamp|completed at|ende|endzeit|endzeitpunkt
     |datum uhrzeit|datum zeit|datum und uhrzeit|date time|datetime|date|datum|zeit|time|uhrzeit
-    |updated at|updated|geandert am|geandert|buchungsdatum|created at|created on|created
+    |sys updated at|sys updated on|updated at|updated|geandert am|geandert|buchungsdatum
+    |created at|created on|created
     |created date|create time|createtime|creation date|erstellt am|erstellt|erstellungsdatum
     |angelegt am|angelegt|sys created on|opened at|opened|start time|start timestamp|starttime
     """)
@@ -50,11 +51,12 @@ _ACTIVITY = _names("""
     """)
 _LIFECYCLE = _names("""
     lifecycle transition|lifecycle|sub status|substatus|unterstatus|status|state|zustand
-    |bearbeitungsstatus|ticket status|ticketstatus|ticket state|transition
+    |incident state|bearbeitungsstatus|ticket status|ticketstatus|ticket state|transition
     """)
 _CUSTOMER = _names("""
     customer|customer id|customer name|kunde|kundin|kundennummer|kunden nr|kundennr|kunden id
-    |kundenname|client|client id|requester|caller|anfragender|antragsteller|melder|reporter
+    |kundenname|client|client id|requester|caller|caller id|anfragender|antragsteller|melder
+    |reporter
     |besteller|debitor|ansprechpartner kunde
     """)
 _TOPIC = _names("""
@@ -80,6 +82,7 @@ _OPENED = _names("""
 _CLOSED = _names("""
     closed|closed at|close at|close date|closing date|geschlossen am|geschlossen|schliessdatum
     |abgeschlossen am|abschlussdatum|resolved at|resolved|resolution date|gelost am|erledigt am
+    |erledigt
     """)
 _OUTCOME = _names("""
     outcome|resolution|losung|ergebnis|close code|closure code|result|abschlusscode|erledigungsart
