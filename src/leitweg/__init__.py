@@ -1,1 +1,31 @@
-"""Leitweg."""
+"""Leitweg makes a company's internal marketing measurable and improvable.
+
+The public face is the functions of `leitweg.studies`; they are loaded when first asked for, so
+that ``import leitweg`` is light:
+
+>>> import leitweg
+>>> leitweg.__version__
+'0.1.0'
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_FACE = {
+    "analyse": "leitweg.studies.situation",
+    "export": "leitweg.studies.exporting",
+    "import_files": "leitweg.studies.importing",
+    "run_demo": "leitweg.studies.demo",
+    "situation_document": "leitweg.studies.documents",
+    "write_report": "leitweg.studies.reporting",
+}
+__all__ = ["__version__", *sorted(_FACE)]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a function of the public face when it is first used."""
+    if name in _FACE:
+        return getattr(import_module(_FACE[name]), name)
+    raise AttributeError(f"module 'leitweg' has no attribute '{name}'")

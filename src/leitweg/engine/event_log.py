@@ -136,10 +136,11 @@ def load_event_log(
     with connect(memory_limit=memory_limit, threads=threads) as connection:
         show_tables(connection, (EVENTS, CASES, PEOPLE), files)
         run_steps(connection, STEPS, {"missing": MISSING, "forever": FOREVER})
-        return _log(connection)
+        return log_of(connection)
 
 
-def _log(connection: duckdb.DuckDBPyConnection) -> EventLog:
+def log_of(connection: duckdb.DuckDBPyConnection) -> EventLog:
+    """Return the log that the tables of `event_log_steps.STEPS` hold."""
     clock = fetch_clock(connection)
     events: dict[str, Any] = fetch_events(connection, clock.n_events)
     cases = connection.sql("FROM cases_in_order").to_arrow_table().combine_chunks()

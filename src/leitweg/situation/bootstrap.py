@@ -5,13 +5,20 @@ the group) alone. The engine orders cases by content, so ids and row order canno
 Method: docs/methods/intervals.md. Source: Hanley & MacGibbon 2006; Chamandy et al. 2012.
 """
 
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from leitweg.domain.findings import Estimate
 from leitweg.situation.arrays import Floats, Ints
+
+Weights = NDArray[np.uint8]
+
+_BLOCK_BYTES = 16 << 20
 
 # cumulative Poisson(1) probabilities: a weight is the number of these a uniform number exceeds
 _STEPS = np.cumsum(np.exp(-1.0) / np.array([1.0, 1, 2, 6, 24, 120, 720, 5040, 40320]))
@@ -44,18 +51,41 @@ def _weight(seed: int, replicate: int, group: Any) -> int:  # pragma: no cover -
 
 
 @njit(cache=True)
+def _filled(seed: int, first: int, out: Weights) -> None:  # pragma: no cover - compiled
+    for row in range(out.shape[0]):
+        for group in range(out.shape[1]):
+            out[row, group] = _weight(seed, first + row, group)
+
+
+@lru_cache(maxsize=8)
+def _weights(seed: int, first: int, last: int, groups: int) -> Weights:
+    """Weights of the groups (columns) in replicates ``first`` to ``last`` (exclusive)."""
+    out = np.empty((last - first, groups), dtype=np.uint8)
+    _filled(seed, first, out)
+    return out
+
+
+def _blocks(seed: int, replicates: int, group: Ints) -> Iterator[tuple[slice, Weights]]:
+    """Weights in blocks of replicates that stay small, so that many cases need little memory."""
+    # a power of two, so that questions about different cases find the same weights again
+    groups = 1 << int(group.max(initial=0)).bit_length()
+    step = max(1, _BLOCK_BYTES // groups)
+    for first in range(0, replicates + 1, step):
+        last = min(first + step, replicates + 1)
+        yield slice(first, last), _weights(seed, first, last, groups)
+
+
+@njit(cache=True)
 def _sums(
-    seed: int, replicates: int, group: Ints, cell: Ints, values: Floats, n_cells: int
-) -> Floats:  # pragma: no cover - compiled
+    weights: Weights, group: Ints, cell: Ints, values: Floats, out: Floats
+) -> None:  # pragma: no cover - compiled
     n_rows, n_values = values.shape
-    out = np.zeros((replicates + 1, n_cells, n_values))
-    for replicate in range(replicates + 1):
+    for replicate in range(weights.shape[0]):
         for row in range(n_rows):
-            weight = _weight(seed, replicate, group[row])
+            weight = weights[replicate, group[row]]
             if weight:
                 for v in range(n_values):
                     out[replicate, cell[row], v] += weight * values[row, v]
-    return out
 
 
 def resampled_sums(
@@ -77,38 +107,32 @@ def resampled_sums(
     array of shape (replicates + 1, n_cells, values)
         Replicate 0 is the sample itself.
     """
-    return _sums(
-        seed,
-        replicates,
-        np.ascontiguousarray(group, dtype=np.int64),
-        np.ascontiguousarray(cell, dtype=np.int64),
-        np.ascontiguousarray(values, dtype=np.float64),
-        n_cells,
-    )
+    out = np.zeros((replicates + 1, n_cells, values.shape[1]))
+    group = np.ascontiguousarray(group, dtype=np.int64)
+    cell = np.ascontiguousarray(cell, dtype=np.int64)
+    values = np.ascontiguousarray(values, dtype=np.float64)
+    for part, weights in _blocks(seed, replicates, group):
+        _sums(weights, group, cell, values, out[part])
+    return out
 
 
 @njit(cache=True)
 def _quantiles(
-    seed: int, replicates: int, group: Ints, ordered: Floats, shares: Floats
-) -> Floats:  # pragma: no cover - compiled
-    n = ordered.size
-    out = np.full((replicates + 1, shares.size), np.nan)
-    for replicate in range(replicates + 1):
+    weights: Weights, group: Ints, ordered: Floats, shares: Floats, out: Floats
+) -> None:  # pragma: no cover - compiled
+    for replicate in range(weights.shape[0]):
         total = 0
-        for row in range(n):
-            total += _weight(seed, replicate, group[row])
-        if total == 0:
-            continue
+        for row in range(ordered.size):
+            total += weights[replicate, group[row]]
         seen = 0
         position = 0
-        for row in range(n):
-            seen += _weight(seed, replicate, group[row])
+        for row in range(ordered.size if total else 0):
+            seen += weights[replicate, group[row]]
             while position < shares.size and seen >= shares[position] * total:
                 out[replicate, position] = ordered[row]
                 position += 1
             if position == shares.size:
                 break
-    return out
 
 
 def resampled_quantiles(
@@ -119,13 +143,12 @@ def resampled_quantiles(
     The lower weighted quantile: the smallest value that at least that share does not exceed.
     """
     order = np.argsort(values, kind="stable")
-    return _quantiles(
-        seed,
-        replicates,
-        np.ascontiguousarray(group[order], dtype=np.int64),
-        np.ascontiguousarray(values[order], dtype=np.float64),
-        np.asarray(shares, dtype=np.float64),
-    )
+    group = np.ascontiguousarray(group[order], dtype=np.int64)
+    ordered = np.ascontiguousarray(values[order], dtype=np.float64)
+    out = np.full((replicates + 1, len(shares)), np.nan)
+    for part, weights in _blocks(seed, replicates, group):
+        _quantiles(weights, group, ordered, np.array(shares, dtype=np.float64), out[part])
+    return out
 
 
 def estimate(replicates: Floats) -> Estimate | None:

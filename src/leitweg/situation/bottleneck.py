@@ -6,13 +6,13 @@ Method: docs/methods/bottleneck.md.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
 
 from leitweg.situation.arrays import Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, standard_normals, wider
-from leitweg.situation.candidate import Candidate, busiest_day, stability, without_longest
-from leitweg.situation.cells import Cells, grouped_level, levels_of, passed, spread_between
+from leitweg.situation.candidate import Candidate, busiest_day, stability, support, without_longest
+from leitweg.situation.cells import Cells, Levels, grouped_level, spread_between
+from leitweg.situation.tails import normal_tail, passed
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class UnitLevels:
 
 def unit_levels(cells: Cells) -> UnitLevels:
     """Level of each unit with at least one receipt, with its standard error."""
-    levels = levels_of(cells.by_case[:1])
+    levels = cells.by_case.sample
     units = np.unique(cells.to_unit)
     members = [np.flatnonzero(cells.to_unit == unit) for unit in units]
     level = np.array([grouped_level(levels, m)[0] for m in members])
@@ -51,8 +51,8 @@ def bottlenecks(basis: Basis, cells: Cells) -> list[Candidate]:
     constants = basis.constants
     margin = np.log(constants.margin)
     company = unit_levels(cells)
-    tested = np.flatnonzero(company.count >= constants.min_statement)
-    p_values = norm.sf((company.level[tested] - margin) / company.error[tested])
+    tested = np.flatnonzero(company.count >= constants.min_pool)
+    p_values = normal_tail((company.level[tested] - margin) / company.error[tested])
     slow = tested[passed(p_values, constants.false_discovery_rate)]
     found = (_priced(basis, cells, company, int(i)) for i in slow if company.level[i] > margin)
     return [candidate for candidate in found if candidate is not None]
@@ -61,7 +61,7 @@ def bottlenecks(basis: Basis, cells: Cells) -> list[Candidate]:
 def _priced(basis: Basis, cells: Cells, company: UnitLevels, i: int) -> Candidate | None:
     constants, unit, level = basis.constants, int(company.units[i]), float(company.level[i])
     members = np.flatnonzero(cells.to_unit == unit)
-    levels = levels_of(cells.by_case[:1]).level[0, members]
+    levels = cells.levels[members]
     slow = levels > level / 2
     counts = cells.counts[members]
     if counts[slow].sum() < constants.every_share * counts.sum() or slow.sum() * 2 <= slow.size:
@@ -69,8 +69,8 @@ def _priced(basis: Basis, cells: Cells, company: UnitLevels, i: int) -> Candidat
     draws = standard_normals(basis.seed + 101 + unit, constants.replicates) * company.tau
     price = wider(
         *(
-            estimate(basis.per_month(1.0) * _saved(sums, members, draws))
-            for sums in (cells.by_case, cells.by_day)
+            estimate(basis.per_month(1.0) * _saved(levels, members, draws))
+            for levels in (cells.by_case, cells.by_day)
         )
     )
     if price is None or price.low <= 0:
@@ -79,7 +79,7 @@ def _priced(basis: Basis, cells: Cells, company: UnitLevels, i: int) -> Candidat
     rows, hours = cells.rows[here], cells.wait_hours[here]
     share = 1 - np.exp(-level)
     alone = members.size == 1
-    probability = norm.cdf((level - np.log(constants.margin)) / company.error[i])
+    probability = 1 - float(normal_tail((level - np.log(constants.margin)) / company.error[i]))
     day, day_share = busiest_day(basis, rows, hours)
     steady = stability(basis, rows, cells.log_wait[here] - cells.log_wait[here].mean() + level)
     identified = constants.certainty_without_contrast if alone else 1.0
@@ -93,7 +93,7 @@ def _priced(basis: Basis, cells: Cells, company: UnitLevels, i: int) -> Candidat
         rows,
         np.full(rows.size, share),
         np.zeros(rows.size),
-        float(probability * identified * steady),
+        float(probability * identified * steady * support(basis, rows.size)),
         int(rows.size),
         {
             "factor": float(np.exp(level)),
@@ -102,6 +102,7 @@ def _priced(basis: Basis, cells: Cells, company: UnitLevels, i: int) -> Candidat
             "senders": int(np.unique(cells.from_unit[members]).size),
             "busiest_day": day,
             "busiest_day_share": day_share,
+            **({"backlog_date": day} if day_share > constants.busiest_day_share else {}),
             "hours_without_longest_1_percent": basis.per_month(share * without_longest(hours)),
             "cannot_be_told_from_slow_link": alone,
             "spread_between_units": company.tau,
@@ -109,8 +110,7 @@ def _priced(basis: Basis, cells: Cells, company: UnitLevels, i: int) -> Candidat
     )
 
 
-def _saved(sums: Floats, members: Ints, draws: Floats) -> Floats:
+def _saved(levels: Levels, members: Ints, draws: Floats) -> Floats:
     """Hours that would go per replicate, the comparison drawn anew in each."""
-    levels = levels_of(sums)
     level = grouped_level(levels, members) + draws
     return np.asarray(levels.hours[:, members].sum(axis=1) * (1 - np.exp(-level)))

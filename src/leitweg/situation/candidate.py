@@ -72,3 +72,8 @@ def stability(basis: Basis, stays: Ints, excess: Floats) -> float:
     total = np.bincount(month, weights=excess)
     enough = count >= 5
     return float((total[enough] > 0).mean()) if enough.any() else 1.0
+
+
+def support(basis: Basis, n_handovers: int) -> float:
+    """Half the certainty below the number of handovers that one would act on."""
+    return 1.0 if n_handovers >= basis.constants.min_statement else 0.5

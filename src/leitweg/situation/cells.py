@@ -6,7 +6,6 @@ Shared by bottleneck, slow_link and smooth_link. Method: docs/methods/slow-links
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import false_discovery_control
 
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
@@ -16,13 +15,30 @@ OTHER_TOPICS = -2
 
 
 @dataclass(frozen=True)
+class Levels:
+    """Log level of each cell against the company's, per replicate: shape (replicates + 1, cells).
+
+    ``count`` are weighted numbers of handovers, ``hours`` weighted sums of waiting with
+    the offset. A cell without a handover in a replicate has level 0 and count 0.
+    """
+
+    count: Floats
+    level: Floats
+    hours: Floats
+
+    @property
+    def sample(self) -> "Levels":
+        """The sample itself, without replicates: shape (1, cells)."""
+        return Levels(self.count[:1], self.level[:1], self.hours[:1])
+
+
+@dataclass(frozen=True)
 class Cells:
     """Cells and their handovers.
 
     ``rows`` are positions of stays (the handovers into them), ``cell`` the cell of each row.
-    ``by_case`` and ``by_day`` have the shape (replicates + 1, cells, 3): number of handovers that
-    estimate, sum of their log waits, sum of all waits with the offset. ``variance`` is the pooled
-    variance of the log waits within cells.
+    ``by_case`` and ``by_day`` hold the levels with cases, or days, resampled. ``variance`` is the
+    pooled variance of the log waits within cells.
     """
 
     rows: Ints
@@ -33,14 +49,19 @@ class Cells:
     log_wait: Floats
     wait_hours: Floats
     estimates: Flags
-    by_case: Floats
-    by_day: Floats
+    by_case: Levels
+    by_day: Levels
     variance: float
 
     @property
     def counts(self) -> Floats:
         """Number of handovers per cell that estimate."""
-        return np.asarray(self.by_case[0, :, 0])
+        return np.asarray(self.by_case.count[0])
+
+    @property
+    def levels(self) -> Floats:
+        """Level of each cell in the sample itself."""
+        return np.asarray(self.by_case.level[0])
 
     def __len__(self) -> int:
         return int(self.from_unit.size)
@@ -86,8 +107,8 @@ def cells_of(basis: Basis, *, estimates: Flags, left_out: Flags) -> Cells:
         log_wait,
         hours,
         estimates[rows],
-        by_case,
-        by_day,
+        levels_of(by_case),
+        levels_of(by_day),
         variance,
     )
 
@@ -106,19 +127,6 @@ def _pooled_variance(cell: Ints, log_wait: Floats, weight: Floats, sums: Floats)
     squares = weight * (log_wait - mean[cell]) ** 2
     freedom = weight.sum() - (sums[:, 0] > 0).sum()
     return float(squares.sum() / freedom) if freedom > 0 else float("nan")
-
-
-@dataclass(frozen=True)
-class Levels:
-    """Log level of each cell against the company's, per replicate: shape (replicates + 1, cells).
-
-    ``count`` are weighted numbers of handovers, ``hours`` weighted sums of waiting with
-    the offset. A cell without a handover in a replicate has level 0 and count 0.
-    """
-
-    count: Floats
-    level: Floats
-    hours: Floats
 
 
 def levels_of(sums: Floats) -> Levels:
@@ -159,10 +167,3 @@ def spread_between(values: Floats, sampling_variance: Floats) -> float:
     if ordinary.size < 3:
         return 0.0
     return float(np.sqrt(max(np.var(ordinary, ddof=1) - np.median(sampling_variance), 0.0)))
-
-
-def passed(p_values: Floats, rate: float) -> Flags:
-    """Which tests of one family pass the Benjamini-Hochberg procedure."""
-    if p_values.size == 0:
-        return np.zeros(0, dtype=bool)
-    return np.asarray(false_discovery_control(p_values, method="bh") <= rate)

@@ -21,9 +21,9 @@ class Constants:
     false_discovery_rate
         Benjamini-Hochberg level within one kind of finding.
     min_pool
-        Cells with fewer handovers are pooled over their topics.
+        Cells with fewer handovers are pooled over their topics; no place with fewer is a finding.
     min_statement
-        A place needs this many handovers before a statement is made about it.
+        Below this many handovers the certainty of a finding is halved: too few to act on.
     min_affected
         Ping-pong, misrouting and dead end need this many affected cases.
     wait_offset_hours

@@ -8,14 +8,13 @@ mean: Irwin 1949).
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import betabinom
 
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, resampled_sums, wider
 from leitweg.situation.candidate import Candidate, busiest_day, stability, without_longest
-from leitweg.situation.cells import passed
 from leitweg.situation.constants import HOUR_US
+from leitweg.situation.tails import passed, rate_tail
 
 
 @dataclass(frozen=True)
@@ -85,11 +84,6 @@ class _Places:
     k: Floats
     usual: Floats
 
-    def p_values(self, n: Floats, k: Floats, usual: Floats, rho: float) -> Floats:
-        """Probability of k or more stuck of n at the usual share, with overdispersion."""
-        scale = (1 - rho) / rho
-        return np.asarray(betabinom.sf(k - 1, n, usual * scale, (1 - usual) * scale))
-
 
 def dead_ends(basis: Basis, receipts: Receipts) -> list[Candidate]:
     """Units in which the cases of some topics get stuck more often than elsewhere.
@@ -104,8 +98,8 @@ def dead_ends(basis: Basis, receipts: Receipts) -> list[Candidate]:
         return []
     places = _places(receipts)
     tested = np.flatnonzero(places.n >= constants.min_statement)
-    p_values = places.p_values(
-        places.n[tested], places.k[tested], places.usual[tested], constants.overdispersion
+    p_values = rate_tail(
+        places.k[tested], places.n[tested], places.usual[tested], constants.overdispersion
     )
     least = np.maximum(constants.rate_margin * places.usual, constants.rate_floor) * places.n
     many = (places.k >= constants.min_affected) & (places.k > least)

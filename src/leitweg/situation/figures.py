@@ -254,3 +254,10 @@ def _reopened(basis: Basis, maker: _Maker) -> Figure:
         return maker.null("reopened_share", "share", "no-states")
     cases = np.flatnonzero(basis.in_period)
     return maker.share("reopened_share", cases, basis.accounts.reopened[cases] > 0)
+
+
+def without_cases(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Return the figures of a log whose rows are answers to mails: all about cases are null."""
+    return tuple(
+        replace(f, value=None, low=None, high=None, n_cases=0, why="no-threads") for f in figures
+    )

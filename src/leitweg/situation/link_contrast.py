@@ -6,23 +6,21 @@ Shared by slow_link and smooth_link. Method: docs/methods/slow-links.md.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
 
 from leitweg.domain.findings import Estimate
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, standard_normals, wider
 from leitweg.situation.bottleneck import UnitLevels, unit_levels
-from leitweg.situation.candidate import Candidate, busiest_day, stability, without_longest
+from leitweg.situation.candidate import Candidate, busiest_day, stability, support, without_longest
 from leitweg.situation.cells import (
     Cells,
     Levels,
     grouped_level,
-    levels_of,
-    passed,
     spread_between,
     weighted_median,
 )
+from leitweg.situation.tails import normal_tail, passed
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,7 @@ def link_contrasts(
 
     ``conspicuous`` are cells that a finding already names: they are no reference.
     """
-    levels = levels_of(cells.by_case[:1])
+    levels = cells.by_case.sample
     company = unit_levels(cells)
     residual, noise = [], []
     for _, members in links_of(cells):
@@ -130,7 +128,7 @@ def link_contrasts(
         count = cells.counts[members].sum()
         if count >= 20:
             at = np.flatnonzero(company.units == receiver)[0]
-            residual.append(grouped_level(levels, members)[0] - company.level[at])
+            residual.append(grouped_level(levels, members) - company.level[at])
             noise.append(cells.variance / count)
     tau = spread_between(np.array(residual), np.array(noise))
     flagged = np.zeros(len(cells), dtype=bool)
@@ -154,10 +152,11 @@ def judged_links(basis: Basis, contrasts: Contrasts, *, sign: float) -> list[lis
     own. Links in the order of (from, to).
     """
     cells = contrasts.cells
-    links = links_of(cells)
+    least = basis.constants.min_pool
+    links = [link for link in links_of(cells) if cells.counts[link[1]].sum() >= least]
     whole = _beyond(basis, [contrasts.place(members) for _, members in links], sign)
-    single = [contrasts.place(np.array([c])) for c in range(len(cells))]
-    topics = _beyond(basis, [p for p in single if cells.topic[p.members[0]] >= 0], sign)
+    alone = np.flatnonzero((cells.topic >= 0) & (cells.counts >= least))
+    topics = _beyond(basis, [contrasts.place(np.array([c])) for c in alone], sign)
     judged = []
     for _, members in links:
         all_of_it = [p for p in whole if p.members[0] == members[0]]
@@ -174,9 +173,9 @@ def _beyond(basis: Basis, places: list[Place], sign: float) -> list[Place]:
     tested = [
         p
         for p in places
-        if p.count >= constants.min_statement and p.references.size and np.isfinite(p.error)
+        if p.count >= constants.min_pool and p.references.size and np.isfinite(p.error)
     ]
-    p_values = np.array([norm.sf((sign * p.excess - margin) / p.error) for p in tested])
+    p_values = np.array([normal_tail((sign * p.excess - margin) / p.error) for p in tested])
     hit = passed(p_values, constants.false_discovery_rate)
     return [p for p, h in zip(tested, hit, strict=True) if h and sign * p.excess > margin]
 
@@ -202,9 +201,8 @@ def link_price(
     a, b = int(cells.from_unit[places[0].members[0]]), int(cells.to_unit[places[0].members[0]])
     draws = standard_normals(basis.seed + 211 + a * 7919 + b, basis.constants.replicates)
     drawn = []
-    for sums in (cells.by_case, cells.by_day):
-        levels = levels_of(sums)
-        hours = np.zeros(sums.shape[0])
+    for levels in (cells.by_case, cells.by_day):
+        hours = np.zeros(levels.count.shape[0])
         for place in places:
             unknown = contrasts.reference_error(place, b)
             reference = contrasts.reference(levels, place, b) + draws * unknown
@@ -227,7 +225,7 @@ def link_candidate(
     here = np.isin(cells.cell, members)
     rows, hours, share = cells.rows[here], cells.wait_hours[here], share_of_cell[cells.cell[here]]
     margin = np.log(constants.margin)
-    probability = np.mean([norm.cdf((sign * p.excess - margin) / p.error) for p in places])
+    probability = np.mean([1 - normal_tail((sign * p.excess - margin) / p.error) for p in places])
     excess = float(np.average([p.excess for p in places], weights=[p.count for p in places]))
     centred = cells.log_wait[here] - cells.log_wait[here].mean() + excess
     day, day_share = busiest_day(basis, rows, hours * np.abs(share))
@@ -245,7 +243,7 @@ def link_candidate(
         rows,
         share,
         np.zeros(rows.size),
-        float(probability) * stability(basis, rows, sign * centred),
+        float(probability) * stability(basis, rows, sign * centred) * support(basis, rows.size),
         int(rows.size),
         {
             "factor": float(np.exp(excess)),

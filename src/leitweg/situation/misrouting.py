@@ -8,16 +8,15 @@ Method: docs/methods/misrouting.md.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import betabinom
 
 from leitweg.domain.findings import Estimate
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, resampled_sums, wider
 from leitweg.situation.candidate import Candidate, busiest_day, without_longest
-from leitweg.situation.cells import passed
 from leitweg.situation.constants import HOUR_US
 from leitweg.situation.ping_pong import Stretches
+from leitweg.situation.tails import passed, rate_tail
 
 
 @dataclass(frozen=True)
@@ -124,8 +123,7 @@ def misroutings(basis: Basis, stretches: Stretches) -> list[Candidate]:
     k = np.array([c.via.size for c in tried], dtype=np.float64)
     n = k + np.array([c.direct.size for c in tried])
     usual = _usual(basis, ways, comparisons, tried)
-    scale = (1 - constants.overdispersion) / constants.overdispersion
-    p_values = betabinom.sf(k - 1, n, usual * scale, (1 - usual) * scale)
+    p_values = rate_tail(k, n, usual, constants.overdispersion)
     share = k / n
     plausible = (
         (n >= constants.min_statement)

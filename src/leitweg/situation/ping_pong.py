@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
-from scipy.stats import betabinom
 
 from leitweg.domain.findings import Estimate
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, resampled_sums, wider
 from leitweg.situation.candidate import Candidate, busiest_day, without_longest
-from leitweg.situation.cells import OTHER_TOPICS, passed
+from leitweg.situation.cells import OTHER_TOPICS
 from leitweg.situation.constants import HOUR_US
+from leitweg.situation.tails import passed, rate_tail
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def ping_pongs(basis: Basis, stretches: Stretches) -> list[Candidate]:
     n, k = by_case[0, :, 0], by_case[0, :, 1]
     usual = _usual(by_case[:1], places[:, 0])[0]
     tested = np.flatnonzero((n >= constants.min_pool) & (k >= 1))
-    p_values = _tail(k[tested], n[tested], usual[tested], constants.overdispersion)
+    p_values = rate_tail(k[tested], n[tested], usual[tested], constants.overdispersion)
     unusual = (k >= constants.min_affected) & (
         k > np.maximum(constants.rate_margin * usual, constants.rate_floor) * n
     )
@@ -146,12 +146,17 @@ def _uses(basis: Basis, stretches: Stretches) -> _Uses:
     has[use] = 1.0
     excess = np.zeros(len(keys))
     if basis.log.has_clock:
-        start = stays.start_us
-        np.add.at(excess, use, np.maximum(start[last] - start[could], 0) / HOUR_US)
+        np.add.at(excess, use, _excess_hours(basis, could, last))
     day = np.zeros(len(keys), dtype=np.int64)
     np.maximum.at(day, index, stays.day[rows] - stays.day.min(initial=0))
     topic = basis.log.topic[keys[:, 0]].astype(np.int64)
     return _Uses(keys[:, 0], keys[:, 1], topic, has, excess, day)
+
+
+def _excess_hours(basis: Basis, could_end: Ints, last: Ints) -> Floats:
+    """Hours from the stay that could have been the last to the one that was."""
+    start = basis.stays.start_us
+    return np.asarray(np.maximum(start[last] - start[could_end], 0) / HOUR_US)
 
 
 def _pooled_topics(uses: _Uses, least: int) -> Ints:
@@ -162,21 +167,15 @@ def _pooled_topics(uses: _Uses, least: int) -> Ints:
 
 def _usual(sums: Floats, pair: Ints) -> Floats:
     """Share of cases with a stretch at all other pairs, per replicate and place."""
-    pairs, index = np.unique(pair, return_inverse=True)
-    member = (index[None, :] == np.arange(pairs.size)[:, None]).astype(np.float64)
-    n = sums[:, :, 0] @ member.T
-    k = sums[:, :, 1] @ member.T
+    # places stand in the order of their pairs
+    starts = np.flatnonzero(np.append(True, pair[1:] != pair[:-1]))
+    index = np.repeat(np.arange(starts.size), np.diff(np.append(starts, pair.size)))
+    n = np.add.reduceat(sums[:, :, 0], starts, axis=1)
+    k = np.add.reduceat(sums[:, :, 1], starts, axis=1)
     others_n = n.sum(axis=1, keepdims=True) - n
     others_k = k.sum(axis=1, keepdims=True) - k
     # one case with and one without as a start, so that an empty company does not divide by zero
     return np.asarray(((others_k + 0.5) / (others_n + 50.0))[:, index])
-
-
-def _tail(k: Floats, n: Floats, usual: Floats, rho: float) -> Floats:
-    """Probability of k or more of n at the usual rate, with overdispersion rho."""
-    usual = np.clip(usual, 1e-6, 1 - 1e-6)
-    scale = (1 - rho) / rho
-    return np.asarray(betabinom.sf(k - 1, n, usual * scale, (1 - usual) * scale))
 
 
 def _priced(
@@ -210,8 +209,9 @@ def _priced(
     )
     starts = np.isin(affected, stretches.could_end[mine])
     ends = np.isin(affected, stretches.last[mine])
-    hours = uses.excess_hours[chosen]
-    day, day_share = busiest_day(basis, stretches.last[mine], hours[: mine.size])
+    # a case may hold several stretches of one pair
+    hours = _excess_hours(basis, stretches.could_end[mine], stretches.last[mine])
+    day, day_share = busiest_day(basis, stretches.last[mine], hours)
     topics = tuple(int(t) for t in places[here, 1] if t >= 0)
     return Candidate(
         "ping_pong",

@@ -29,8 +29,10 @@ def lines_of(units: Sequence[str]) -> NDArray[np.int64]:
 
 
 def _line(unit: str) -> int:
-    found = _LINE.search(unit)
-    if found is None:
-        return 1
+    """Return the highest line that the name mentions: "L1 2nd" is the second."""
+    return max((_number(found) for found in _LINE.finditer(unit)), default=1)
+
+
+def _number(found: re.Match[str]) -> int:
     digits = found["ordinal"] or found["level"] or found["german"]
     return int(digits) if digits else _WORDS[found["word"].lower()]

@@ -1,0 +1,157 @@
+"""The named steps that turn messages into cases: threads where they are known, else replies."""
+
+from leitweg.engine.steps import Step
+
+COUNTS = (
+    Step(
+        "message_counts",
+        "One row: n_messages, n_threaded, n_receipts.",
+        """
+        SELECT count(DISTINCT message) AS n_messages,
+               count(thread) AS n_threaded,
+               count(*) AS n_receipts
+        FROM messages
+        """,
+    ),
+)
+
+MEMBERS = (
+    Step(
+        "members",
+        "One row per row of the people table: as it is, the unit from the manager where none is.",
+        """
+        SELECT * REPLACE (
+            CASE WHEN $derive AND unit IS NULL AND manager IS NOT NULL
+                 THEN 'Team ' || manager
+                 ELSE unit
+            END AS unit)
+        FROM people
+        """,
+    ),
+)
+
+THREADS = (
+    Step(
+        "cases",
+        "One row per thread: it opens with its first message, whoever sent it.",
+        """
+        SELECT thread AS case_id,
+               min(at_us) AS opened_us,
+               NULL::BIGINT AS closed_us,
+               NULL::VARCHAR AS topic,
+               NULL::VARCHAR AS priority,
+               NULL::VARCHAR AS channel,
+               NULL::VARCHAR AS customer,
+               min(file_index) AS file_index,
+               min(file_row) AS file_row
+        FROM messages
+        WHERE thread IS NOT NULL
+        GROUP BY thread
+        """,
+    ),
+    Step(
+        "events",
+        "One row per message of a thread from inside the company: the sender did something.",
+        """
+        SELECT thread AS case_id,
+               min(at_us) AS at_us,
+               NULL::BIGINT AS started_us,
+               sender AS person,
+               NULL::VARCHAR AS unit,
+               NULL::VARCHAR AS activity,
+               NULL::TINYINT AS state,
+               min(file_index) AS file_index,
+               min(file_row) AS seq,
+               min(file_row) AS file_row
+        FROM messages
+        WHERE thread IS NOT NULL AND NOT coalesce(sender_outside, false)
+        GROUP BY thread, message, sender
+        """,
+    ),
+)
+
+REPLIES = (
+    Step(
+        "runs",
+        "One row per first message of a run of messages in one direction between two people.",
+        """
+        SELECT *
+        FROM (
+            SELECT message, at_us, sender, receiver,
+                   least(sender, receiver) AS one,
+                   greatest(sender, receiver) AS other,
+                   lag(sender) OVER (
+                       PARTITION BY least(sender, receiver), greatest(sender, receiver)
+                       ORDER BY at_us, sender, message
+                   ) AS sender_before
+            FROM (
+                SELECT DISTINCT message, at_us, sender, receiver
+                FROM messages
+                WHERE sender <> receiver
+                  AND NOT coalesce(sender_outside, false)
+                  AND NOT coalesce(receiver_outside, false)
+            )
+        )
+        WHERE sender_before IS DISTINCT FROM sender
+        """,
+    ),
+    Step(
+        "replies",
+        "One row per answer: the message first waited on, who sent it, who answered, when.",
+        """
+        SELECT *
+        FROM (
+            SELECT message || '>' || receiver AS case_id,
+                   at_us AS sent_us, sender, receiver,
+                   lead(at_us) OVER (PARTITION BY one, other ORDER BY at_us, sender) AS answered_us
+            FROM runs
+        )
+        WHERE answered_us IS NOT NULL AND answered_us - sent_us <= $patience
+        """,
+    ),
+    Step(
+        "cases",
+        "One row per answer.",
+        """
+        SELECT case_id,
+               sent_us AS opened_us,
+               answered_us AS closed_us,
+               NULL::VARCHAR AS topic,
+               NULL::VARCHAR AS priority,
+               NULL::VARCHAR AS channel,
+               NULL::VARCHAR AS customer,
+               0 AS file_index,
+               0 AS file_row
+        FROM replies
+        """,
+    ),
+    Step(
+        "events",
+        "Two rows per answer: the message that waited, and its answer.",
+        """
+        SELECT case_id, sent_us AS at_us, NULL::BIGINT AS started_us, sender AS person,
+               NULL::VARCHAR AS unit, NULL::VARCHAR AS activity, NULL::TINYINT AS state,
+               0 AS file_index, 0 AS seq, 0 AS file_row
+        FROM replies
+        UNION ALL
+        SELECT case_id, answered_us, NULL, receiver, NULL, NULL, NULL, 0, 1, 1
+        FROM replies
+        """,
+    ),
+)
+
+PAIRS = Step(
+    "pairs",
+    "One row per two people inside who wrote to each other: one, other, n_messages.",
+    """
+    SELECT least(sender, receiver) AS one,
+           greatest(sender, receiver) AS other,
+           count(*) AS n_messages
+    FROM messages
+    WHERE sender <> receiver
+      AND NOT coalesce(sender_outside, false)
+      AND NOT coalesce(receiver_outside, false)
+    GROUP BY ALL
+    ORDER BY ALL
+    """,
+)

@@ -1,0 +1,224 @@
+"""The as-is situation of a workspace: the order in which its questions are asked.
+
+Log or mail -> basis -> figures, links, customer line, findings, coverage -> the privacy door.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from leitweg.domain.errors import QuestionError
+from leitweg.domain.progress import Progress, silent
+from leitweg.domain.situation import (
+    Coverage,
+    Figure,
+    LinkRow,
+    ReleasedSituation,
+    Situation,
+    UnitRow,
+)
+from leitweg.engine.case_kernel import Level
+from leitweg.engine.event_log import EventLog, load_event_log
+from leitweg.engine.message_log import count_messages, load_message_log
+from leitweg.privacy.release import release_situation
+from leitweg.situation.basis import Basis, basis_of
+from leitweg.situation.coverage import coverage_of
+from leitweg.situation.customer_line import customer_line
+from leitweg.situation.figures import figures_of, without_cases
+from leitweg.situation.findings import findings_of
+from leitweg.situation.links import links_of_units
+from leitweg.store import Workspace, open_workspace
+
+TABLES = ("events", "cases", "people", "units", "messages")
+STAGES = 5
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The log to analyse and where it comes from.
+
+    ``cases`` is False where rows of the log are answers to mails, not cases. ``notes`` are codes
+    that coverage adds.
+    """
+
+    log: EventLog
+    cases: bool
+    messages: int
+    notes: tuple[str, ...]
+
+
+def analyse(
+    workspace: Path,
+    *,
+    start: str | None = None,
+    end: str | None = None,
+    as_of: str | None = None,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> ReleasedSituation:
+    """Answer: how do requests travel, where do they wait, and what does that cost the customer?
+
+    Parameters
+    ----------
+    workspace
+        Folder of the workspace.
+    start, end
+        ISO dates or times, inclusive and exclusive; without an offset in the time zone of the
+        workspace, UTC where it has none. None: from the 0.5 % to the 99.5 % quantile of the
+        closings.
+    as_of
+        The present, until which open cases have waited. None: the last event of the log.
+    seed
+        Of the bootstrap (and of communities, where nothing else tells units).
+
+    Returns
+    -------
+    ReleasedSituation
+        What may leave by the workspace's profile (docs/methods/privacy.md).
+
+    Raises
+    ------
+    WorkspaceError
+        The workspace is missing, damaged or newer than this version.
+    QuestionError
+        ``empty-workspace``; ``not-a-date``; ``empty-period``.
+    """
+    place = open_workspace(workspace)
+    bounds = _bounds(place, start, end, as_of)
+    progress("load", 0, STAGES)
+    source = _source(place, seed)
+    progress("walk", 1, STAGES)
+    level = _level(source.log)
+    basis = basis_of(
+        source.log,
+        level=level,
+        start_us=bounds["from"],
+        end_us=bounds["to"],
+        as_of_us=bounds["as-of"],
+        seed=seed,
+    )
+    situation = _answered(place, source, basis, bounds["as-of"], progress)
+    progress("release", STAGES, STAGES)
+    return release_situation(situation)
+
+
+def _answered(
+    place: Workspace, source: _Source, basis: Basis, as_of_us: int | None, progress: Progress
+) -> Situation:
+    """Ask every question of the basis; person-level places only where persons may be shown."""
+    now_us = as_of_us if as_of_us is not None else int(source.log.at_us.max(initial=0))
+    may_name = basis.level == "unit" or place.profile == "open"
+    progress("findings", 2, STAGES)
+    findings, union = findings_of(basis, now_us) if may_name else ((), None)
+    progress("figures", 3, STAGES)
+    figures = figures_of(basis, union)
+    links: tuple[LinkRow, ...] = links_of_units(basis) if may_name else ()
+    front = place.settings.get("front", ())
+    units: tuple[UnitRow, ...] = (
+        customer_line(basis, front=tuple(str(f) for f in _sequence(front))) if may_name else ()
+    )
+    coverage = coverage_of(basis, messages=source.messages)
+    coverage = _with_notes(coverage, source.notes)
+    if not source.cases:
+        figures, units = _of_answers(figures, units)
+        coverage = replace(coverage, cases=0, events=0)
+    return Situation(
+        profile=place.profile,
+        level=basis.level,
+        period=basis.period,
+        coverage=coverage,
+        figures=figures,
+        units=units,
+        links=links,
+        findings=findings,
+        notes=() if may_name else ("person-level",),
+        seed=basis.seed,
+    )
+
+
+def _of_answers(
+    figures: tuple[Figure, ...], units: tuple[UnitRow, ...]
+) -> tuple[tuple[Figure, ...], tuple[UnitRow, ...]]:
+    """Without threads nothing is claimed about cases: their figures are null, with the reason."""
+    rows = tuple(
+        replace(
+            row,
+            stage=None,
+            direct_share=None,
+            distance_handovers=None,
+            customer_weight=None,
+            why="no-threads",
+        )
+        for row in units
+    )
+    return without_cases(figures), rows
+
+
+def _with_notes(coverage: Coverage, notes: tuple[str, ...]) -> Coverage:
+    missing = (*coverage.missing, *notes)
+    return replace(coverage, missing=missing, complete=not missing)
+
+
+def _source(place: Workspace, seed: int) -> _Source:
+    """Cases from events where there are any, else from threads, else answers to mails."""
+    files: Mapping[str, Sequence[Path]] = {name: place.files(name) for name in TABLES}
+    messages = place.rows("messages")
+    if place.rows("events"):
+        count = count_messages(files) if messages else 0
+        beside: tuple[str, ...] = ("mail-beside-cases",) if messages else ()
+        return _Source(load_event_log(files), True, count, beside)
+    if not messages:
+        raise QuestionError(
+            f"{place.folder}: this workspace holds no events and no messages; import a log first, "
+            "for example: leitweg import tickets.csv --workspace DIR.",
+            code="empty-workspace",
+            workspace=str(place.folder),
+        )
+    mail = load_message_log(files, seed=seed)
+    notes: tuple[str, ...] = (() if mail.threaded else ("no-threads",)) + (
+        (f"units-from-{mail.units_from}",) if mail.units_from != "people" else ()
+    )
+    return _Source(mail.log, mail.threaded, mail.n_messages, notes)
+
+
+def _level(log: EventLog) -> Level:
+    """Units where the log knows any, else the persons themselves."""
+    return "unit" if len(log.units) and bool((log.unit >= 0).any()) else "person"
+
+
+def _bounds(
+    place: Workspace, start: str | None, end: str | None, as_of: str | None
+) -> dict[str, int | None]:
+    zone = place.settings.get("time_zone")
+    named = {"from": start, "to": end, "as-of": as_of}
+    bounds = {
+        name: None if text is None else _microseconds(name, text, zone)
+        for name, text in named.items()
+    }
+    low, high = bounds["from"], bounds["to"]
+    if low is not None and high is not None and low >= high:
+        raise QuestionError(
+            f"--from {start} is not before --to {end}; swap them or leave one out.",
+            code="empty-period",
+        )
+    return bounds
+
+
+def _microseconds(name: str, text: str, zone: object) -> int:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise QuestionError(
+            f"--{name} {text} is no date; write it as 2026-11-23 or 2026-11-23T08:00:00+01:00.",
+            code="not-a-date",
+            option=name,
+        ) from error
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=ZoneInfo(str(zone)) if zone else UTC)
+    return round(time.timestamp()) * 1_000_000 + time.microsecond
+
+
+def _sequence(value: object) -> Sequence[object]:
+    return value if isinstance(value, (list, tuple)) else ()
