@@ -157,6 +157,8 @@ def _load_again(
     if part == SEAMS:
         offsets, _, holder, _ = seams.joined()
         return offsets, holder
+    if part in seams.whole:
+        return seams.whole[part]
     firsts = np.array([piece.first_row for piece in pieces])
     piece = pieces[int(np.searchsorted(firsts, part, side="right")) - 1]
     batch = next(b for b in read_batches(piece, columns) if b.first_row == part)

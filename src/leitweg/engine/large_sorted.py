@@ -17,8 +17,13 @@ from leitweg.engine.large_sums import NotSortedError, Sums, share
 
 @dataclass
 class Seams:
-    """Rows set aside, by their place in the files, and the ends of every batch."""
+    """Rows set aside, by their place in the files, and the ends of every batch.
 
+    ``whole`` keeps case offsets and holders of the first batch of every thread: what is frequent
+    occurs there, so that hardly ever a batch is decoded again to name a way.
+    """
+
+    whole: dict[int, tuple[Int64, Int32]] = field(default_factory=dict)
     rows: dict[int, Batch] = field(default_factory=dict)
     ends: dict[int, tuple[int, int]] = field(default_factory=dict)
 
@@ -92,6 +97,8 @@ def sum_sorted(
         for piece in mine:
             for batch in read_batches(piece, columns):
                 offsets, head, tail = inner_cases(batch)
+                if not sums.paths:
+                    seams.whole[batch.first_row] = (offsets, batch.holder)
                 seams.ends[batch.first_row] = (int(batch.case[0]), int(batch.case[-1]))
                 if head:
                     seams.set_aside(batch, 0, head)
