@@ -137,6 +137,10 @@ def test_a_quote_that_is_open_at_the_end_is_found(tmp_path):
     assert refused(write(tmp_path, text), "open-quote") == (
         "log.csv: row 2 opens a quote that is never closed. Close it or remove it."
     )
+    text = 'case_id,at,"person\n1,2024-05-06T08:00:00Z,Ann\n'
+    assert refused(write(tmp_path, text), "open-quote") == (
+        "log.csv: the header line opens a quote that is never closed. Close it or remove it."
+    )
 
 
 @pytest.mark.parametrize("place", [10, 200_000])

@@ -37,9 +37,7 @@ def test_parquet_keeps_typed_times_and_ids(tmp_path):
         ("4711", utc("2024-05-06T09:00:00"), None),
     ]
     assert rows(reading, "cases", "attributes") == [([("vip", "true")],)]
-    assert reading.warnings == (
-        "log.parquet: column 'tags' holds nested values and was left out.",
-    )
+    assert reading.warnings == ("log.parquet: column 'tags' holds nested values and was left out.",)
 
 
 def test_naive_parquet_times_need_a_zone(tmp_path):

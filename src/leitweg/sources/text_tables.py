@@ -161,7 +161,9 @@ def _malformed(source: SourceFile, encoding: str, fault: Exception) -> SourceErr
         if size > MAX_FIELD_BYTES:
             return field_too_large(source.name, row, name, size)
     if rows == 0:
-        return _no_rows(source.name)
+        header = layout_of(source.name, sample_of(source, encoding))[2]
+        hidden = any("\n" in name for name in header)
+        return _open_quote(source.name, 0) if hidden else _no_rows(source.name)
     if "straddling" in str(fault):
         return _open_quote(source.name, rows)
     return SourceError(
@@ -173,8 +175,9 @@ def _malformed(source: SourceFile, encoding: str, fault: Exception) -> SourceErr
 
 
 def _open_quote(name: str, row: int) -> SourceError:
+    where = f"row {row}" if row else "the header line"
     return SourceError(
-        f"{name}: row {row} opens a quote that is never closed. Close it or remove it.",
+        f"{name}: {where} opens a quote that is never closed. Close it or remove it.",
         code="open-quote",
         path=name,
         row=row,
