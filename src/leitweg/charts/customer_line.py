@@ -22,7 +22,7 @@ from leitweg.language.forms import number
 WIDTH, HEIGHT = 860.0, 430.0
 SMALLEST, LARGEST = 5.0, 30.0
 LONGEST_NAME = 34
-MOST_NAMES = 40
+MOST_NAMES = 32
 _PER_CENT = {"en": "%", "de": "\u00a0%"}
 Values = list[dict[str, object]]
 
@@ -140,7 +140,7 @@ def line_map_spec(released: ReleasedSituation, language: str) -> Spec:
     far = _extent([u.distance_handovers or 0.0 for u in units], 1.0)
     heavy = _extent([u.customer_weight or 0.0 for u in units], 0.01)
     spots = _spots(units, far, heavy, clock=clock)
-    labels = place_labels(spots[:MOST_NAMES], WIDTH, HEIGHT)
+    labels = place_labels(spots, WIDTH, HEIGHT, named=MOST_NAMES)
     place = {"x": _pixels("px", WIDTH), "y": _pixels("py", HEIGHT)}
     names: Values = [{"px": x.x, "py": x.y, "name": x.name} for x in labels]
     points = _points(units, spots, language)

@@ -91,7 +91,8 @@ def _bars(language: str, rows: Sequence[dict[str, object]]) -> Spec:
     labels = [translate(language, f"chart.findings.{key}") for key, _ in both]
     mixed = len({row["effect"] for row in rows}) > 1
     return {
-        "mark": {"type": "bar", "height": 18, "cornerRadiusEnd": 3},
+        # no rounded end: it would need a clip, whose name changes from drawing to drawing
+        "mark": {"type": "bar", "height": 18},
         "encoding": {
             "color": {
                 "field": "effect",

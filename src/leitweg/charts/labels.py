@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LETTER_WIDTH, LINE_HEIGHT = 6.6, 15.0
+TOO_MUCH = 1_200.0
 RINGS = (0.0, 14.0, 30.0, 48.0, 70.0, 96.0)
 
 
@@ -57,17 +58,23 @@ def _candidates(spot: Spot) -> list[tuple[float, float, float]]:
     return found
 
 
-def place_labels(spots: Sequence[Spot], width: float, height: float) -> list[Label]:
-    """Place every name beside its point, the largest circles first.
+def place_labels(
+    spots: Sequence[Spot], width: float, height: float, *, named: int | None = None
+) -> list[Label]:
+    """Place the names of the first ``named`` points beside them, the largest circles first.
 
     A place costs what it covers of other names and circles, what sticks out of the picture, and
-    how far it is from its point; the cheapest is taken.
+    how far it is from its point; the cheapest is taken. Where even that would cover something,
+    the name is left out: a name that hides another is worse than none.
     """
     circles = [(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in spots]
     taken: list[Box] = []
     placed: list[Label] = []
-    for spot in sorted(spots, key=lambda s: (-s.radius, s.name)):
-        best = min(_candidates(spot), key=lambda c: _cost(c, spot, taken, circles, width, height))
+    for spot in sorted(spots[:named], key=lambda s: (-s.radius, s.name)):
+        costs = [(_cost(c, spot, taken, circles, width, height), c) for c in _candidates(spot)]
+        cost, best = min(costs)
+        if cost > TOO_MUCH:
+            continue
         taken.append(_box(best[0], best[1], spot.name))
         placed.append(Label(spot.name, round(best[0], 1), round(best[1], 1), best[2] > 0))
     return placed

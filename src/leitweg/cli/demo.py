@@ -43,7 +43,7 @@ def demo(
         from leitweg.studies.demo import run_demo
         from leitweg.studies.documents import situation_document
 
-        with progress_bar() as progress:
+        with progress_bar(speech) as progress:
             result = run_demo(
                 out, seed=seed, profile=profile.value, language=speech, progress=progress
             )

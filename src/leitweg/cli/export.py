@@ -51,7 +51,7 @@ def export(
         from leitweg.language.forms import count
         from leitweg.studies import exporting
 
-        with progress_bar() as progress:
+        with progress_bar(speech) as progress:
             rows = exporting.export(
                 workspace,
                 what,

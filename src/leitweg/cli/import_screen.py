@@ -9,7 +9,7 @@ from rich.table import Table
 from leitweg.cli.screen import console, heading, lines, plain_table, shorten, words
 from leitweg.domain.imports import ImportedFile
 from leitweg.language.catalogue import translate
-from leitweg.language.forms import count, number
+from leitweg.language.forms import count, moment, number
 from leitweg.language.sentences import told_sentence
 from leitweg.studies.documents import ImportAnswer
 
@@ -89,13 +89,15 @@ def _sample(screen: Console, name: str, rows: Sequence[Mapping[str, object]], la
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
     fitting = max(2, screen.width // (CELL - 6))
     for column in filled[:fitting]:
-        table.add_column(words(column))
+        table.add_column(words(column.removesuffix("_us")))
     for row in shown:
-        table.add_row(*(words(shorten(_cell(row.get(c)), CELL)) for c in filled[:fitting]))
+        table.add_row(*(words(shorten(_cell(c, row.get(c)), CELL)) for c in filled[:fitting]))
     screen.print(table)
 
 
-def _cell(value: object) -> str:
+def _cell(column: str, value: object) -> str:
+    if isinstance(value, int) and column.endswith("_us"):
+        return moment(value).strftime("%Y-%m-%d %H:%M:%S")
     return "" if value is None else str(value)
 
 

@@ -94,7 +94,7 @@ def import_files(
             machines=tuple(machine or ()),
             front=tuple(front or ()),
         )
-        with progress_bar() as progress:
+        with progress_bar(speech) as progress:
             report = importing.import_files(
                 workspace,
                 paths,

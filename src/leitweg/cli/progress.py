@@ -9,10 +9,22 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from leitweg.domain.progress import Progress as Callback
 from leitweg.domain.progress import silent
+from leitweg.language.catalogue import has_text, translate
+
+
+def told_progress(language: str, what: str) -> str:
+    """Return what is being done in the language; work nobody wrote a text for stays as it is.
+
+    >>> told_progress("de", "reading log.csv"), told_progress("de", "counting")
+    ('Lesen: log.csv', 'counting')
+    """
+    first, _, rest = what.partition(" ")
+    key = f"progress.{first}"
+    return translate(language, key, rest=rest) if has_text(key) else what
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callback]:
+def progress_bar(language: str) -> Iterator[Callback]:
     """Show how far the work is, one line per piece of work; silent where nobody watches."""
     if not sys.stderr.isatty():
         yield silent
@@ -28,7 +40,7 @@ def progress_bar() -> Iterator[Callback]:
 
     def report(what: str, done: int, total: int) -> None:
         if what not in tasks:
-            tasks[what] = bar.add_task(what, total=total or None)
+            tasks[what] = bar.add_task(told_progress(language, what), total=total or None)
         bar.update(tasks[what], completed=done, total=total or None)
 
     with bar:

@@ -44,7 +44,7 @@ def report(
         from leitweg.cli.progress import progress_bar
         from leitweg.studies.reporting import write_report
 
-        with progress_bar() as progress:
+        with progress_bar(speech) as progress:
             written = write_report(
                 workspace,
                 out=out,

@@ -64,10 +64,10 @@ def bar(value: float | None, largest: float, width: int) -> str:
 def dots(share: float) -> str:
     """Draw a share as five dots.
 
-    >>> dots(0.9), dots(0.4)
+    >>> dots(0.94), dots(0.5)
     ('●●●●●', '●●○○○')
     """
-    full = max(0, min(5, round(share * 5 + 0.1)))
+    full = max(0, min(5, round(share * 5)))
     return "●" * full + "○" * (5 - full)
 
 

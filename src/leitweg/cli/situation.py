@@ -33,7 +33,7 @@ def situation(
         from leitweg.studies.documents import situation_document
         from leitweg.studies.situation import analyse
 
-        with progress_bar() as progress:
+        with progress_bar(speech) as progress:
             released = analyse(
                 workspace, start=start, end=end, as_of=as_of, seed=seed, progress=progress
             )

@@ -11,7 +11,7 @@ from leitweg.cli.units_screen import show_links, show_units
 from leitweg.domain.situation import Coverage, Figure, ReleasedSituation
 from leitweg.language.catalogue import translate
 from leitweg.language.figures import figure_interval, figure_label, figure_value
-from leitweg.language.forms import count, date, number, share
+from leitweg.language.forms import count, date, number
 from leitweg.language.reasons import reason_text
 from leitweg.language.sentences import told_sentence
 
@@ -107,12 +107,6 @@ def _coverage(screen: Console, released: ReleasedSituation, language: str) -> No
     heading(screen, translate(language, "situation.coverage"))
     coverage = released.coverage
     lines = [told_sentence(language, sentence) for sentence in coverage.missing]
-    for key, value in (
-        ("without_person", coverage.events_without_person_share),
-        ("without_unit", coverage.events_without_unit_share),
-    ):
-        if value:
-            lines.append(translate(language, f"situation.{key}", share=share(language, value)))
     lines += _unknown_figures(released, language)
     lines += _held_back(released, language)
     lines += [told_sentence(language, note) for note in released.notes]

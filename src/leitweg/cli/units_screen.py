@@ -11,7 +11,7 @@ from leitweg.language.forms import duration, hours_per_month, number, share
 
 STAGES = ("front", "mixed", "back", "unknown")
 COLOURS = {"front": "green", "mixed": "yellow", "back": "magenta", "unknown": "dim"}
-MOST_UNITS = 24
+MOST_OF_A_STAGE = 8
 MOST_LINKS = 10
 
 
@@ -80,9 +80,14 @@ def show_units(screen: Console, released: ReleasedSituation, language: str) -> N
     clock = released.period.start_us is not None
     explanation = "explanation" if clock else "explanation_no_clock"
     screen.print(words(translate(language, f"situation.line_map.{explanation}"), "dim"))
-    units = _ordered(released.units, clock=clock)
-    screen.print(_line_map(units[:MOST_UNITS], language, screen.width, clock=clock))
-    _more(screen, "more_units", len(units) - MOST_UNITS, language)
+    ordered = _ordered(released.units, clock=clock)
+    units = [
+        unit
+        for stage in STAGES
+        for unit in [u for u in ordered if _stage(u) == stage][:MOST_OF_A_STAGE]
+    ]
+    screen.print(_line_map(units, language, screen.width, clock=clock))
+    _more(screen, "more_units", len(ordered) - len(units), language)
 
 
 def _weight(link: LinkRow, *, clock: bool) -> float:

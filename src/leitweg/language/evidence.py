@@ -54,10 +54,16 @@ def evidence_value(language: str, name: str, value: object) -> str:
     return forms.date(language, str(value)) if name.endswith(("_date", "_day")) else str(value)
 
 
+def _says_nothing(value: object) -> bool:
+    if isinstance(value, str | list | tuple | Mapping):
+        return len(value) == 0
+    return value is None or value is False
+
+
 def evidence_rows(language: str, evidence: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return label and value of every fact; facts that say "no" or nothing are left out."""
     return [
         (evidence_label(language, name), evidence_value(language, name, value))
         for name, value in evidence.items()
-        if value not in (None, "", False, [], {})
+        if not _says_nothing(value)
     ]

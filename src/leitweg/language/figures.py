@@ -8,7 +8,7 @@ from leitweg.language.reasons import reason_text
 _LEVELS = tuple(
     f"ping_pong_{level}_{what}"
     for level in ("unit", "person")
-    for what in ("bounces", "cases", "share", "strict_share")
+    for what in ("bounces", "cases", "strict_cases", "share", "strict_share")
 )
 _CAUSES = tuple(
     f"waiting_hours_per_month_{cause}"
@@ -36,7 +36,7 @@ FIGURES = (
     *_CAUSES,
     "reopened_share",
 )
-"""Every figure of the contract, in the order in which people read them."""
+"""Every figure of the contract and a few more, in the order in which people read them."""
 
 
 def figure_label(language: str, name: str) -> str:

@@ -24,7 +24,7 @@ CASE_IDS = "case_ids"
 
 
 def _dots(certainty: float) -> str:
-    full = max(0, min(MOST, round(certainty * MOST + 0.1)))
+    full = max(0, min(MOST, round(certainty * MOST)))
     return FULL * full + HOLLOW * (MOST - full)
 
 

@@ -16,6 +16,7 @@ from leitweg.domain.situation import Coverage, Figure, LinkRow, Period, Released
 from leitweg.language.catalogue import has_text, translate
 from leitweg.language.findings import finding_title
 from leitweg.language.forms import moment
+from leitweg.language.sentences import told_sentence
 
 Json = dict[str, object]
 NO_NETWORK = "later-version"
@@ -34,6 +35,9 @@ class ImportAnswer(Protocol):
 
 def _plain(value: object) -> object:
     """Turn what JSON does not know into what it does: no NaN, no tuples, no paths."""
+    item = getattr(value, "item", None)
+    if callable(item):  # a number of a numerical library
+        value = item()
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, Mapping):
@@ -76,25 +80,29 @@ def _estimate(estimate: Estimate | None) -> Json | None:
     return None if estimate is None else dict(asdict(estimate))
 
 
-def _period(period: Period) -> Json:
+def _period(period: Period, language: str) -> Json:
     missing = _reasons("no-clock" if period.start_us is None else None, None)
     return {
         "start": iso_time(period.start_us),
         "end": iso_time(period.end_us),
         "months": period.months,
-        "rule": period.rule,
+        "rule": told_sentence(language, period.rule),
         **missing,
     }
 
 
-def _coverage(coverage: Coverage) -> Json:
-    return {**asdict(coverage), "missing": list(coverage.missing)}
+def _coverage(coverage: Coverage, language: str) -> Json:
+    told = [told_sentence(language, note) for note in coverage.missing]
+    return {**asdict(coverage), "missing": told, "missing_codes": list(coverage.missing)}
 
 
 def _figure(figure: Figure) -> Json:
+    value: float | int | None = figure.value
+    if value is not None and figure.unit_of_measure == "count" and float(value).is_integer():
+        value = int(value)
     return {
         "name": figure.name,
-        "value": figure.value,
+        "value": value,
         "low": figure.low,
         "high": figure.high,
         "unit_of_measure": figure.unit_of_measure,
@@ -167,14 +175,14 @@ def situation_document(released: ReleasedSituation, language: str) -> Json:
         "level": released.level,
         "seed": released.seed,
         "language": language,
-        "period": _period(released.period),
-        "coverage": _coverage(released.coverage),
+        "period": _period(released.period, language),
+        "coverage": _coverage(released.coverage, language),
         "figures": [_figure(figure) for figure in released.figures],
         "units": [_unit(row) for row in released.units],
         "links": [_link(row) for row in released.links],
         "network": {"e_i_index": None, "communities": None, "units": [], "why": NO_NETWORK},
         "findings": [_finding(finding, language) for finding in released.findings],
-        "notes": list(released.notes),
+        "notes": [told_sentence(language, note) for note in released.notes],
     }
 
 
