@@ -9,8 +9,15 @@ import numpy as np
 
 from leitweg.situation.arrays import Floats, Ints
 from leitweg.situation.basis import Basis
-from leitweg.situation.bootstrap import estimate, standard_normals, wider
-from leitweg.situation.candidate import Candidate, busiest_day, stability, support, without_longest
+from leitweg.situation.bootstrap import estimate, standard_normals
+from leitweg.situation.candidate import (
+    Candidate,
+    busiest_day,
+    decided,
+    stability,
+    support,
+    without_longest,
+)
 from leitweg.situation.cells import Cells, Levels, grouped_level, spread_between
 from leitweg.situation.tails import normal_tail, passed
 
@@ -67,20 +74,20 @@ def _priced(basis: Basis, cells: Cells, company: UnitLevels, i: int) -> Candidat
     if counts[slow].sum() < constants.every_share * counts.sum() or slow.sum() * 2 <= slow.size:
         return None
     draws = standard_normals(basis.seed + 101 + unit, constants.replicates) * company.tau
-    price = wider(
-        *(
-            estimate(basis.per_month(1.0) * _saved(levels, members, draws))
-            for levels in (cells.by_case, cells.by_day)
-        )
-    )
-    if price is None or price.low <= 0:
-        return None
     here = np.isin(cells.cell, members)
     rows, hours = cells.rows[here], cells.wait_hours[here]
     share = 1 - np.exp(-level)
+    day, day_share = busiest_day(basis, rows, hours)
+    backlog = day_share > constants.busiest_day_share
+    by_case, by_day = (
+        estimate(basis.per_month(1.0) * _saved(levels, members, draws))
+        for levels in (cells.by_case, cells.by_day)
+    )
+    price = decided(by_case, by_day, backlog=backlog)
+    if price is None:
+        return None
     alone = members.size == 1
     probability = 1 - float(normal_tail((level - np.log(constants.margin)) / company.error[i]))
-    day, day_share = busiest_day(basis, rows, hours)
     steady = stability(basis, rows, cells.log_wait[here] - cells.log_wait[here].mean() + level)
     identified = constants.certainty_without_contrast if alone else 1.0
     return Candidate(
@@ -102,7 +109,7 @@ def _priced(basis: Basis, cells: Cells, company: UnitLevels, i: int) -> Candidat
             "senders": int(np.unique(cells.from_unit[members]).size),
             "busiest_day": day,
             "busiest_day_share": day_share,
-            **({"backlog_date": day} if day_share > constants.busiest_day_share else {}),
+            **({"backlog_date": day} if backlog else {}),
             "hours_without_longest_1_percent": basis.per_month(share * without_longest(hours)),
             "cannot_be_told_from_slow_link": alone,
             "spread_between_units": company.tau,

@@ -8,6 +8,7 @@ import numpy as np
 from leitweg.domain.findings import Estimate
 from leitweg.situation.arrays import Floats, Ints
 from leitweg.situation.basis import Basis
+from leitweg.situation.bootstrap import wider
 from leitweg.situation.constants import DAY_US, HOUR_US
 
 
@@ -60,6 +61,17 @@ def without_longest(hours: Floats) -> float:
     if hours.size == 0:
         return 0.0
     return float(np.sort(hours)[: hours.size - max(1, round(hours.size / 100))].sum())
+
+
+def decided(by_case: Estimate | None, by_day: Estimate | None, *, backlog: bool) -> Estimate | None:
+    """Return the wider of the two intervals, or None where the place is no finding.
+
+    It is one where the lower limit is above zero. A backlog that was cleared on one day hangs on
+    that day by its nature: there the cases decide, and the wider interval is still shown.
+    """
+    shown = wider(by_case, by_day)
+    judge = by_case if backlog else shown
+    return shown if judge is not None and judge.low > 0 else None
 
 
 def stability(basis: Basis, stays: Ints, excess: Floats) -> float:

@@ -10,9 +10,16 @@ import numpy as np
 from leitweg.domain.findings import Estimate
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
-from leitweg.situation.bootstrap import estimate, standard_normals, wider
+from leitweg.situation.bootstrap import estimate, standard_normals
 from leitweg.situation.bottleneck import UnitLevels, unit_levels
-from leitweg.situation.candidate import Candidate, busiest_day, stability, support, without_longest
+from leitweg.situation.candidate import (
+    Candidate,
+    busiest_day,
+    decided,
+    stability,
+    support,
+    without_longest,
+)
 from leitweg.situation.cells import (
     Cells,
     Levels,
@@ -190,12 +197,13 @@ def _throughout(basis: Basis, contrasts: Contrasts, place: Place, sign: float) -
     return bool(counts[slow].sum() >= basis.constants.every_share * counts.sum())
 
 
-def link_price(
+def link_prices(
     basis: Basis, contrasts: Contrasts, places: list[Place], sign: float
-) -> Estimate | None:
+) -> tuple[Estimate | None, Estimate | None]:
     """Hours per month that the places cost (``sign`` 1) or save (-1) against their reference.
 
-    The reference is drawn anew in each replicate: it is not observed at the place itself.
+    With cases and with days resampled. The reference is drawn anew in each replicate: it is not
+    observed at the place itself.
     """
     cells = contrasts.cells
     a, b = int(cells.from_unit[places[0].members[0]]), int(cells.to_unit[places[0].members[0]])
@@ -209,13 +217,13 @@ def link_price(
             excess = grouped_level(levels, place.members) - reference
             hours += levels.hours[:, place.members].sum(axis=1) * sign * (1 - np.exp(-excess))
         drawn.append(estimate(basis.per_month(1.0) * hours))
-    return wider(*drawn)
+    return drawn[0], drawn[1]
 
 
 def link_candidate(
-    basis: Basis, contrasts: Contrasts, places: list[Place], price: Estimate, *, kind: str
-) -> Candidate:
-    """Put the evidence of a slow or smooth link together."""
+    basis: Basis, contrasts: Contrasts, places: list[Place], *, kind: str
+) -> Candidate | None:
+    """Price a slow or smooth link and put its evidence together; None if it may cost nothing."""
     cells, constants = contrasts.cells, basis.constants
     sign = 1.0 if kind == "slow_link" else -1.0
     members = np.concatenate([p.members for p in places])
@@ -224,15 +232,18 @@ def link_candidate(
         share_of_cell[place.members] = 1 - np.exp(-place.excess)
     here = np.isin(cells.cell, members)
     rows, hours, share = cells.rows[here], cells.wait_hours[here], share_of_cell[cells.cell[here]]
+    day, day_share = busiest_day(basis, rows, hours * np.abs(share))
+    backlog = kind == "slow_link" and day_share > constants.busiest_day_share
+    price = decided(*link_prices(basis, contrasts, places, sign), backlog=backlog)
+    if price is None:
+        return None
     margin = np.log(constants.margin)
     probability = np.mean([1 - normal_tail((sign * p.excess - margin) / p.error) for p in places])
     excess = float(np.average([p.excess for p in places], weights=[p.count for p in places]))
     centred = cells.log_wait[here] - cells.log_wait[here].mean() + excess
-    day, day_share = busiest_day(basis, rows, hours * np.abs(share))
     sender, receiver = int(cells.from_unit[members[0]]), int(cells.to_unit[members[0]])
     of_link = (cells.from_unit == sender) & (cells.to_unit == receiver)
     whole = members.size == int(of_link.sum())
-    backlog = kind == "slow_link" and day_share > constants.busiest_day_share
     return Candidate(
         kind,
         -1,

@@ -5,7 +5,7 @@ Method: docs/methods/slow-links.md.
 
 from leitweg.situation.basis import Basis
 from leitweg.situation.candidate import Candidate
-from leitweg.situation.link_contrast import Contrasts, judged_links, link_candidate, link_price
+from leitweg.situation.link_contrast import Contrasts, judged_links, link_candidate
 
 
 def slow_links(basis: Basis, contrasts: Contrasts) -> list[Candidate]:
@@ -13,9 +13,8 @@ def slow_links(basis: Basis, contrasts: Contrasts) -> list[Candidate]:
 
     One candidate per link: all of it, or the topics that are slow.
     """
-    found = []
-    for places in judged_links(basis, contrasts, sign=1.0):
-        price = link_price(basis, contrasts, places, 1.0)
-        if price is not None and price.low > 0:
-            found.append(link_candidate(basis, contrasts, places, price, kind="slow_link"))
-    return found
+    found = (
+        link_candidate(basis, contrasts, places, kind="slow_link")
+        for places in judged_links(basis, contrasts, sign=1.0)
+    )
+    return [candidate for candidate in found if candidate is not None]

@@ -13,7 +13,6 @@ from leitweg.situation.link_contrast import (
     Place,
     judged_links,
     link_candidate,
-    link_price,
 )
 
 # more waits than this under a minute: a change of label, not a smooth way
@@ -28,9 +27,9 @@ def smooth_links(basis: Basis, contrasts: Contrasts) -> list[Candidate]:
     found = []
     for places in judged_links(basis, contrasts, sign=-1.0):
         real = [p for p in places if not _zero_heavy(contrasts.cells, p)]
-        price = link_price(basis, contrasts, real, -1.0) if real else None
-        if price is not None and price.low > 0:
-            found.append(link_candidate(basis, contrasts, real, price, kind="smooth_link"))
+        candidate = link_candidate(basis, contrasts, real, kind="smooth_link") if real else None
+        if candidate is not None:
+            found.append(candidate)
     return found
 
 
