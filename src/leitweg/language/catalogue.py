@@ -74,7 +74,7 @@ def has_text(key: str) -> bool:
     return key in catalogue(DEFAULT)
 
 
-def translate(language: str, key: str, **values: object) -> str:
+def translate(language: str, key: str, /, **values: object) -> str:
     """Return the text of a key with its values filled in; KeyError for a key nobody wrote.
 
     >>> translate("de", "count.case.other", n="1.234")

@@ -13,7 +13,7 @@ from leitweg.domain.errors import KeyFileError, LeitwegError, SourceError, Works
 from leitweg.domain.findings import Estimate, Finding
 from leitweg.domain.imports import ImportedFile
 from leitweg.domain.situation import Coverage, Figure, LinkRow, Period, ReleasedSituation, UnitRow
-from leitweg.language.catalogue import has_text, translate
+from leitweg.language.catalogue import DEFAULT, catalogue, has_text
 from leitweg.language.findings import finding_title
 from leitweg.language.forms import moment
 from leitweg.language.sentences import told_sentence
@@ -204,13 +204,17 @@ def _imported(file: ImportedFile) -> Json:
 
 
 def error_sentence(error: LeitwegError, language: str) -> str:
-    """Return the sentence of an error: a translation where there is one, else as it was raised."""
+    """Return the sentence of an error: translated where that can be, else as it was raised.
+
+    A translation needs the fields that it names; one that lacks them would say less than the
+    sentence that was raised.
+    """
     key = f"error.{error.code}"
-    if not has_text(key):
+    if language == DEFAULT or not has_text(key):
         return error.detail
     try:
-        return translate(language, key, **error.fields)
-    except (KeyError, IndexError):
+        return catalogue(language)[key].format(**error.fields)
+    except (KeyError, IndexError, ValueError):
         return error.detail
 
 

@@ -1,0 +1,94 @@
+"""The screens: they fit, say the numbers, and cannot be steered by names."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+import faces_fixture
+from leitweg.cli.screen import bar, clean, dots, shorten
+from leitweg.cli.situation_screen import show_situation
+
+
+def _shown(released, language="en", width=80) -> str:
+    out = io.StringIO()
+    show_situation(released, language, screen=Console(file=out, width=width, highlight=False))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "name", ["situation", "without_clock", "nothing_found", "empty", "hostile", "all_held_back"]
+)
+@pytest.mark.parametrize("width", [80, 100, 130])
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_situation_fits(name, width, language):
+    text = _shown(getattr(faces_fixture, name)(), language, width)
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= width
+    assert "{" not in text.replace("{unit}", "")
+
+
+def test_the_numbers_are_on_the_screen():
+    text = _shown(faces_fixture.situation(), "de", 100)
+    assert "8.122 Vorgänge · 61.544 Ereignisse · 205 Personen · 12 Einheiten" in text
+    assert "5.883 Std./Monat  5.590 bis 6.190" in text
+    assert "1.204 Std./Monat" in text
+    assert "940 bis 1.502" in text
+    assert "Zusammen liegen in den Befunden 1.790 Std./Monat" in " ".join(text.split())
+    assert "96 Std./Monat gespart" in text
+    assert "●●●●● gut belegt" in text
+    assert "29 weitere Verbindungen" in text
+
+
+def test_a_wide_screen_adds_bars_and_columns():
+    text = _shown(faces_fixture.situation(), "en", 130)
+    assert "Certainty" in text
+    assert "██████████████" in text
+
+
+def test_held_back_rows_show_no_number():
+    line = next(x for x in _shown(faces_fixture.situation()).splitlines() if "Vorstandsbüro" in x)
+    assert "Cases get stuck" in line or "held back" in line
+    assert "fewer than 5 people" in _shown(faces_fixture.situation())
+
+
+def test_without_a_clock_findings_are_sorted_by_handovers():
+    text = _shown(faces_fixture.without_clock(), "en", 100)
+    assert "Findings, the most handovers first" in text
+    assert "280 handovers" in text
+    assert "h/month" not in text
+
+
+def test_no_findings_says_why_and_what_next():
+    text = " ".join(_shown(faces_fixture.nothing_found()).split())
+    assert "That is an answer too." in text
+    small = " ".join(_shown(faces_fixture.empty(), "de").split())
+    assert "Die Daten enthalten 1 Vorgang" in small
+    assert "Auch das ist eine Antwort" not in small
+
+
+def test_a_name_cannot_steer_the_terminal():
+    whole = faces_fixture.situation()
+    evil = "\x1b[31mred [bold]x[/bold] \u202eabc"
+    units = (replace(whole.units[0], unit=evil), *whole.units[1:])
+    text = _shown(replace(whole, units=units), "en", 120)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "[bold]x[/bold]" in text
+
+
+def test_units_are_shown_stage_by_stage():
+    text = _shown(faces_fixture.situation(), "en", 100)
+    places = [text.index(f"\n{stage}") for stage in ("Front", "Mixed", "Back", "Not determined")]
+    assert places == sorted(places)
+    many = _shown(faces_fixture.many_units(30), "en", 100)
+    assert "22 further units" in many
+
+
+def test_small_parts():
+    assert bar(1, 1_000_000, 10) == "▏"
+    assert bar(0, 10, 10) == ""
+    assert dots(0) == "○○○○○"
+    assert dots(1) == "●●●●●"
+    assert shorten("abc", 3) == "abc"
+    assert clean("a\tb\n") == "a�b�"
