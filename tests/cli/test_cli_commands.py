@@ -39,6 +39,7 @@ class Report:
     profile: str = "protected"
     imported: tuple[ImportedFile, ...] = (LOG,)
     samples: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ("Rows that the workspace holds already were left out: 3 cases.",)
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,9 @@ def test_the_import_report_says_what_was_made_of_the_file(calls):
     assert "Siebel (confirm with --machine ACCOUNT)" in out
     assert "Left over" in out
     assert "in/log.rejects.csv" in out
+    assert "were left out: 3 cases." in out
+    german = _run("import", "log.csv", "-w", "w", "--language", "de").stdout
+    assert "Zeilen, die der Arbeitsbereich schon enthält, wurden weggelassen: 3 cases." in german
 
 
 def test_a_dry_run_shows_samples_and_says_so(calls):

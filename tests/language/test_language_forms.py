@@ -118,6 +118,30 @@ def test_notes_are_codes_with_facts():
     assert told_sentence("de", "unheard-of: 3") == "unheard-of: 3"
 
 
+def test_warnings_and_errors_of_other_rooms_are_told_in_german():
+    zone = (
+        "log.csv: column 'at' has times without a zone, as in '2025-01-01 10:00'. Name the zone "
+        "with --time-zone, for example --time-zone Europe/Berlin."
+    )
+    assert told_sentence("de", zone).startswith(
+        "log.csv: Die Spalte „at“ hat Zeiten ohne Zone, wie „2025-01-01 10:00“."
+    )
+    assert told_sentence("en", zone) == zone
+    both = (
+        "v.csv: 'A' and 'B' could both be person; 'A' was taken, 'B' left out. Choose with "
+        "--map person=COLUMN."
+    )
+    assert told_sentence("de", both) == (
+        "v.csv: „A“ und „B“ könnten beide person sein; genommen wurde „A“, „B“ entfällt. "
+        "Mit --map person=SPALTE wählen."
+    )
+
+
+def test_a_sentence_with_braces_in_a_name_survives():
+    said = "{x}.csv: the file is empty. Export it again or leave it out."
+    assert told_sentence("de", said).startswith("{x}.csv: Die Datei ist leer.")
+
+
 def test_evidence_is_written_by_what_its_name_says():
     assert evidence_value("de", "busiest_day_share", 0.61) == f"61{NBSP}%"
     assert evidence_value("de", "waiting_hours_median", 19.2) == "19 Std."

@@ -11,7 +11,7 @@ from leitweg.domain.imports import ImportedFile
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import count, moment, number
 from leitweg.language.sentences import told_sentence
-from leitweg.studies.documents import ImportAnswer
+from leitweg.studies.import_report import ImportReport
 
 MOST_LISTED = 12
 MOST_SAMPLES = 5
@@ -102,7 +102,7 @@ def _cell(column: str, value: object) -> str:
 
 
 def show_import(
-    report: ImportAnswer,
+    report: ImportReport,
     workspace: Path,
     *,
     dry_run: bool,
@@ -117,6 +117,8 @@ def show_import(
         target.print(words(translate(language, "import.dry_run"), "bold yellow"))
     for file in report.imported:
         _file(target, file, language, dry_run=dry_run)
+    for warning in report.warnings:
+        target.print(words(told_sentence(language, warning), "yellow"))
     if not report.imported:
         target.print(words(translate(language, "import.nothing")))
     for name, rows in report.samples.items():

@@ -1,7 +1,9 @@
-"""What the analysis says in codes or in English sentences, told in the reader's language.
+"""What other rooms say in codes or in English sentences, told in the reader's language.
 
 A note is ``code`` or ``code: facts`` (``events-without-unit: 0.0340``, ``thin-units: 3 of 12``).
-A fixed English sentence stands in the catalogue word by word. Anything else is shown as given.
+A sentence (a warning, the detail of an error) is raised in English by the room that knows the
+case; the catalogue holds it as a template, and what stands in its places is carried over. A
+sentence that fits no template is shown as it was given.
 """
 
 import re
@@ -13,11 +15,26 @@ from leitweg.language.reasons import reason_text
 
 PREFIX = "sentence."
 _CODE = re.compile(r"(?P<code>[a-z0-9]+(?:-[a-z0-9]+)*)(?:: (?P<n>[\d.]+)(?: of (?P<of>[\d.]+))?)?")
+_PLACE = re.compile(r"\\{(\w+)\\}")
 
 
 @cache
-def _fixed() -> dict[str, str]:
-    return {text: key for key, text in catalogue(DEFAULT).items() if key.startswith(PREFIX)}
+def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return every template as a pattern with its key, those with the most own text first."""
+    found = []
+    for key, text in catalogue(DEFAULT).items():
+        if key.startswith(PREFIX):
+            pattern = _PLACE.sub(r"(?P<\1>.*?)", re.escape(text))
+            own = len(re.sub(r"\{\w+\}", "", text))
+            found.append((own, re.compile(pattern, re.DOTALL), key))
+    return tuple((pattern, key) for _, pattern, key in sorted(found, key=lambda entry: -entry[0]))
+
+
+def _told_by_template(language: str, sentence: str) -> str | None:
+    for pattern, key in _templates():
+        if match := pattern.fullmatch(sentence):
+            return catalogue(language)[key].format(**match.groupdict())
+    return None
 
 
 def _fact(language: str, text: str | None) -> str:
@@ -26,19 +43,27 @@ def _fact(language: str, text: str | None) -> str:
     return share(language, float(text)) if "." in text else number(language, float(text), 0)
 
 
-def told_sentence(language: str, sentence: str) -> str:
-    """Return a note in the language; one that nobody wrote a text for stays as it is.
-
-    >>> told_sentence("de", "thin-units: 3 of 12")
-    '3 von 12 Einheiten haben zu wenige Übergaben für eine Aussage.'
-    """
-    if key := _fixed().get(sentence):
-        return translate(language, key)
+def _told_note(language: str, sentence: str) -> str | None:
     match = _CODE.fullmatch(sentence)
     if match is None:
-        return sentence
+        return None
     key = f"note.{match['code']}"
     if not has_text(key):
         return reason_text(language, sentence)
     facts = {"n": _fact(language, match["n"]), "of": _fact(language, match["of"])}
     return translate(language, key, **facts)
+
+
+def told_sentence(language: str, sentence: str) -> str:
+    """Return a note or a sentence in the language; one nobody wrote a text for stays as it is.
+
+    >>> told_sentence("de", "thin-units: 3 of 12")
+    '3 von 12 Einheiten haben zu wenige Übergaben für eine Aussage.'
+    >>> told_sentence("de", "a.csv: the file is empty. Export it again or leave it out.")
+    'a.csv: Die Datei ist leer. Neu exportieren oder weglassen.'
+    """
+    note = _told_note(language, sentence)
+    if note is not None:
+        return note
+    told = None if language == DEFAULT else _told_by_template(language, sentence)
+    return sentence if told is None else told

@@ -5,9 +5,8 @@ Names are pinned by a test: add freely, rename nothing.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Protocol
 
 from leitweg.domain.errors import KeyFileError, LeitwegError, SourceError, WorkspaceError
 from leitweg.domain.findings import Estimate, Finding
@@ -17,20 +16,10 @@ from leitweg.language.catalogue import DEFAULT, catalogue, has_text
 from leitweg.language.findings import finding_title
 from leitweg.language.forms import moment
 from leitweg.language.sentences import told_sentence
+from leitweg.studies.import_report import ImportReport
 
 Json = dict[str, object]
 NO_NETWORK = "later-version"
-
-
-class ImportAnswer(Protocol):
-    """What an import reports: the profile, one row per file, and samples of a dry run."""
-
-    @property
-    def profile(self) -> str: ...
-    @property
-    def imported(self) -> tuple[ImportedFile, ...]: ...
-    @property
-    def samples(self) -> Mapping[str, Sequence[Mapping[str, object]]]: ...
 
 
 def _plain(value: object) -> object:
@@ -186,12 +175,13 @@ def situation_document(released: ReleasedSituation, language: str) -> Json:
     }
 
 
-def import_document(report: ImportAnswer, *, dry_run: bool = False) -> Json:
+def import_document(report: ImportReport, *, dry_run: bool = False) -> Json:
     """Return the report on an import; a dry run adds samples of what would be stored."""
     document: Json = {
         "profile": report.profile,
         "dry_run": dry_run,
         "imported": [_imported(file) for file in report.imported],
+        "warnings": list(report.warnings),
     }
     if dry_run:
         document["samples"] = {name: list(rows) for name, rows in report.samples.items()}
@@ -210,12 +200,12 @@ def error_sentence(error: LeitwegError, language: str) -> str:
     sentence that was raised.
     """
     key = f"error.{error.code}"
-    if language == DEFAULT or not has_text(key):
-        return error.detail
-    try:
-        return catalogue(language)[key].format(**error.fields)
-    except (KeyError, IndexError, ValueError):
-        return error.detail
+    if language != DEFAULT and has_text(key):
+        try:
+            return catalogue(language)[key].format(**error.fields)
+        except (KeyError, IndexError, ValueError):
+            return told_sentence(language, error.detail)
+    return told_sentence(language, error.detail)
 
 
 def _status(error: LeitwegError) -> int:
