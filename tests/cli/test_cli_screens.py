@@ -37,7 +37,7 @@ def test_the_numbers_are_on_the_screen():
     assert "Zusammen liegen in den Befunden 1.790 Std./Monat" in " ".join(text.split())
     assert "96 Std./Monat gespart" in text
     assert "●●●●● gut belegt" in text
-    assert "29 weitere Verbindungen" in text
+    assert "Weitere Verbindungen im Bericht und im Export: 29." in text
 
 
 def test_a_wide_screen_adds_bars_and_columns():
@@ -82,7 +82,7 @@ def test_units_are_shown_stage_by_stage():
     places = [text.index(f"\n{stage}") for stage in ("Front", "Mixed", "Back", "Not determined")]
     assert places == sorted(places)
     many = _shown(faces_fixture.many_units(30), "en", 100)
-    assert "22 further units" in many
+    assert "Further units in the report and in the export: 22." in many
 
 
 def test_small_parts():

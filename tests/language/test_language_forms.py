@@ -110,7 +110,7 @@ def test_reasons_fall_back_to_the_sentence_given():
 
 def test_notes_are_codes_with_facts():
     assert told_sentence("en", "events-without-unit: 0.0340").startswith("3.4% of the events")
-    assert told_sentence("de", "quiet-weeks: 3").startswith("3 ganze Wochen")
+    assert told_sentence("de", "quiet-weeks: 3").endswith("oder Ferien: 3.")
     assert told_sentence("de", "thin-units: 3 of 12").startswith("3 von 12 Einheiten")
     assert told_sentence("de", "no-topic").startswith("Das Protokoll nennt kein Thema")
     assert told_sentence("de", "no clock in the log") == "keine Uhr im Protokoll"

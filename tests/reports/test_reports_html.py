@@ -167,7 +167,7 @@ def test_no_findings_is_an_answer():
 
 def test_everything_held_back_still_says_why():
     text = _text(_page("all_held_back", "en"))
-    assert "9 findings are held back" in text
+    assert "Findings held back because too few people stand behind them: 9." in text
     assert "how many people stand behind it is unknown" in text
 
 
@@ -175,7 +175,7 @@ def test_a_long_table_ends_with_a_note():
     page = situation_html(faces_fixture.many_units(30), "en", AT)
     rows = lxml_html.fromstring(page).xpath("//section[@id='flow']//tbody/tr")
     assert len(rows) == MOST_ROWS
-    assert "40 further rows are in the export" in _text(page)
+    assert "Further rows in the export (leitweg export): 40." in _text(page)
 
 
 def test_limits_and_constants_are_printed(german):

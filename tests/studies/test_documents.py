@@ -125,7 +125,7 @@ def test_titles_and_notes_follow_the_language():
     assert german["coverage"]["missing"][0].startswith("Das Protokoll nennt keine Personen")
     assert german["coverage"]["missing_codes"] == ["no-people"]
     assert german["notes"] == [
-        "9 Befunde sind zurückgehalten, weil zu wenige Personen dahinterstehen."
+        "Zurückgehaltene Befunde, weil zu wenige Personen dahinterstehen: 9."
     ]
 
 

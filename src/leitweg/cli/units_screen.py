@@ -11,7 +11,7 @@ from leitweg.language.forms import duration, hours_per_month, number, share
 
 STAGES = ("front", "mixed", "back", "unknown")
 COLOURS = {"front": "green", "mixed": "yellow", "back": "magenta", "unknown": "dim"}
-MOST_OF_A_STAGE = 8
+MOST_UNITS, MOST_OF_A_STAGE = 24, 8
 MOST_LINKS = 10
 
 
@@ -81,11 +81,8 @@ def show_units(screen: Console, released: ReleasedSituation, language: str) -> N
     explanation = "explanation" if clock else "explanation_no_clock"
     screen.print(words(translate(language, f"situation.line_map.{explanation}"), "dim"))
     ordered = _ordered(released.units, clock=clock)
-    units = [
-        unit
-        for stage in STAGES
-        for unit in [u for u in ordered if _stage(u) == stage][:MOST_OF_A_STAGE]
-    ]
+    most = len(ordered) if len(ordered) <= MOST_UNITS else MOST_OF_A_STAGE
+    units = [u for stage in STAGES for u in [u for u in ordered if _stage(u) == stage][:most]]
     screen.print(_line_map(units, language, screen.width, clock=clock))
     _more(screen, "more_units", len(ordered) - len(units), language)
 
@@ -99,16 +96,16 @@ def _links(links: list[LinkRow], language: str, width: int, *, clock: bool) -> T
     columns = [(translate(language, "word.from"), "left"), (translate(language, "word.to"), "left")]
     columns.append((translate(language, "word.handovers"), "right"))
     if clock:
-        columns.append((translate(language, "word.waiting_median"), "right"))
-        columns.append((translate(language, "word.waiting_month"), "right"))
+        columns.append((translate(language, "word.median"), "right"))
+        columns.append((translate(language, "word.per_month_hours"), "right"))
     table = plain_table(*columns)
-    room = max(14, (width - 54) // 2)
+    room = max(14, (width - 42) // 2)
     for link in links:
         cells = [shorten(clean(link.from_unit), room), shorten(clean(link.to_unit), room)]
         cells.append(number(language, link.handovers, 0))
         if clock:
             cells.append(duration(language, link.waiting_hours_median))
-            cells.append(hours_per_month(language, link.waiting_hours_per_month))
+            cells.append(number(language, link.waiting_hours_per_month))
         table.add_row(*(words(cell) for cell in cells))
     return table
 
