@@ -1,0 +1,68 @@
+"""What people can call is written down: commands, options, the library, the methods."""
+
+import inspect
+import re
+
+import pytest
+import typer.main
+from house_files import DOCS, sources
+
+import leitweg
+from leitweg.cli.main import app
+
+PAGES = re.compile(r"docs/(?:methods|decisions)/[\w-]+\.md")
+
+
+def page(name):
+    path = DOCS / name
+    if not path.exists():
+        pytest.skip(f"docs/{name} is not written yet")
+    return path.read_text(encoding="utf-8")
+
+
+def commands():
+    return typer.main.get_command(app).commands
+
+
+def options():
+    return [
+        pytest.param(name, option, id=f"{name} {option}")
+        for name, command in sorted(commands().items())
+        for parameter in command.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+        if option.startswith("--")
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_command_is_documented(name):
+    assert f"leitweg {name}" in page("commands.md")
+
+
+@pytest.mark.parametrize(("name", "option"), options())
+def test_every_option_is_documented(name, option):
+    assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", page("commands.md"))
+
+
+@pytest.mark.parametrize("name", sorted(leitweg.__all__))
+def test_every_public_name_of_the_library_is_documented(name):
+    assert name in page("library.md")
+    value = getattr(leitweg, name)
+    assert isinstance(value, str) or len(inspect.getdoc(value) or "") > 40
+
+
+def named_pages():
+    return sorted(
+        {found for path in sources() for found in PAGES.findall(path.read_text(encoding="utf-8"))}
+    )
+
+
+@pytest.mark.parametrize("name", named_pages())
+def test_every_page_that_a_docstring_names_exists(name):
+    page("commands.md")  # as long as the pages are not written, this one is absent too
+    assert (DOCS.parent / name).is_file()
+
+
+def test_docstrings_do_name_pages():
+    assert "docs/methods/privacy.md" in named_pages()
+    assert len(named_pages()) >= 15

@@ -1,0 +1,88 @@
+"""The files of the house: their size, their addresses, and who may call what."""
+
+import ast
+import re
+
+import pytest
+from house_files import DOCS, ROOT, SRC, sources, tree_of
+
+TEXTS = [
+    *sources(),
+    *SRC.rglob("*.po"),
+    *SRC.rglob("*.css"),
+    *DOCS.rglob("*.md"),
+    *ROOT.glob("*.md"),
+    *(ROOT / "benchmarks").rglob("*.py"),
+    ROOT / "Makefile",
+    ROOT / "pyproject.toml",
+]
+# the folders of a machine; a page may show a path below the reader's own home or a relative one
+LOCAL = re.compile(r"(?<![\w./-])/(?:work|root|home|Users|tmp|mnt)/[\w.-]+")
+ADDRESS = re.compile(r"https?://|@ ?(?:file|git)|--(?:extra-)?index|--find-links|--trusted-host")
+
+
+def test_no_source_is_longer_than_400_lines():
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in sources()
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert long == {}
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_text_names_a_folder_of_somebodys_machine(path):
+    assert LOCAL.findall(path.read_text(encoding="utf-8")) == []
+
+
+def test_the_search_for_local_folders_sees_one():
+    assert LOCAL.findall('open("/work/data/x.csv")') == ["/work/data"]
+    assert LOCAL.findall("see docs/work/x and https://example.org/home/a") == []
+
+
+@pytest.mark.parametrize("name", ["runtime", "dev", "docs", "build"])
+def test_requirements_are_pinned_with_hashes_and_hold_no_address(name):
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    assert ADDRESS.findall(text) == []
+    pins = re.findall(r"^[A-Za-z0-9].*?(?=^[A-Za-z0-9]|\Z)", text, re.MULTILINE | re.DOTALL)
+    assert len(pins) >= 1
+    assert [pin.split()[0] for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
+
+
+def test_the_readme_names_the_command_that_continuous_integration_runs():
+    steps = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    (command,) = [line for line in steps if line.startswith("make ")]
+    assert command == "make test"
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    if len(readme.splitlines()) < 5:
+        pytest.skip("the README is not written yet")
+    assert re.search(rf"^\s*{command}\b", readme, re.MULTILINE)
+
+
+def test_a_released_situation_is_built_at_the_privacy_door_alone():
+    builders = {
+        path.relative_to(SRC).as_posix()
+        for path in sources()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and _called(node.func) == "ReleasedSituation"
+    }
+    assert builders == {"privacy/release.py"}
+
+
+def test_a_situation_that_is_not_released_is_known_to_three_files_only():
+    """Who shows, writes or exports gets the released one: the other cannot slip through."""
+    knowing = {
+        path.relative_to(SRC).as_posix()
+        for path in sources()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "leitweg.domain.situation"
+        and "Situation" in {name.name for name in node.names}
+    }
+    assert knowing == {"privacy/release.py", "studies/situation.py"}
+
+
+def _called(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
