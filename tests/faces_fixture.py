@@ -340,7 +340,14 @@ def without_clock() -> ReleasedSituation:
 def nothing_found() -> ReleasedSituation:
     """A small open log in which nothing is found."""
     return replace(
-        situation(), profile="open", k=1, findings=(), links=LINKS[:6], units=UNITS[:6], notes=()
+        situation(),
+        profile="open",
+        k=1,
+        coverage=replace(COVERAGE, missing=("no-topic",)),
+        findings=(),
+        links=LINKS[:6],
+        units=UNITS[:6],
+        notes=(),
     )
 
 

@@ -147,7 +147,7 @@ def test_the_line_map_says_who_is_not_on_it():
     assert picture.note.endswith("Vorstandsbüro.")
     words = TEXT.findall(picture.svg)
     assert "Kundendienst" in words
-    assert "30\xa0%" in words
+    assert "0,3" in words
     assert "0,5" in words
 
 

@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+import faces_fixture
 from leitweg.domain.findings import Estimate
 from leitweg.domain.situation import Figure
 from leitweg.language import forms
 from leitweg.language.evidence import evidence_rows, evidence_value
 from leitweg.language.figures import figure_interval, figure_label, figure_value
+from leitweg.language.nothing_found import nothing_found
 from leitweg.language.reasons import reason_text
 from leitweg.language.sentences import told_sentence
 
@@ -155,3 +157,13 @@ def test_evidence_is_written_by_what_its_name_says():
 def test_evidence_that_says_no_is_left_out():
     rows = evidence_rows("en", {"cannot_be_told_from_slow_link": False, "topics": [], "odd_one": 3})
     assert rows == [("odd one", "3")]
+
+
+def test_nothing_found_names_only_what_would_help():
+    told = nothing_found(faces_fixture.nothing_found(), "en")
+    assert told[0].endswith("That is an answer too.")
+    assert "--map topic=COLUMN" in told[2]
+    assert not any("--map started" in sentence for sentence in told)
+    small = nothing_found(faces_fixture.empty(), "de")
+    assert small[0].startswith("Die Daten enthalten 1 Vorgang; unter 20 Übergaben")
+    assert len(small) == 2

@@ -23,7 +23,6 @@ WIDTH, HEIGHT = 860.0, 430.0
 SMALLEST, LARGEST = 5.0, 30.0
 LONGEST_NAME = 34
 MOST_NAMES = 32
-_PER_CENT = {"en": "%", "de": "\u00a0%"}
 Values = list[dict[str, object]]
 
 
@@ -113,7 +112,7 @@ def _axes(far: float, heavy: float, language: str) -> Spec:
         "axis": {
             "title": translate(language, "chart.line.y"),
             "tickCount": 5,
-            "labelExpr": f"format(datum.value * 100, ',.3~r') + '{_PER_CENT[language]}'",
+            "format": ",.2~f",
         },
     }
     corner = [{"d": 0, "w": 0}]

@@ -272,11 +272,12 @@ def _note(
     released: ReleasedSituation, units: list[UnitRow], links: list[LinkRow], language: str
 ) -> str:
     note = translate(language, "chart.flow.width")
-    rest_units, rest_links = len(released.units) - len(units), len(released.links) - len(links)
-    if rest_units or rest_links:
-        rest = {
-            "units": count(language, "unit", rest_units),
-            "links": count(language, "link", rest_links),
-        }
-        note += " " + translate(language, "chart.flow.left_out", **rest)
+    left = (
+        ("unit", len(released.units) - len(units)),
+        ("link", len(released.links) - len(links)),
+    )
+    parts = [count(language, noun, n) for noun, n in left if n]
+    if parts:
+        rest = translate(language, "word.and").join(parts)
+        note += " " + translate(language, "chart.flow.left_out", rest=rest)
     return note

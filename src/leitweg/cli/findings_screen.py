@@ -12,11 +12,11 @@ from leitweg.domain.situation import ReleasedSituation
 from leitweg.language.catalogue import translate
 from leitweg.language.findings import certainty_words, finding_title, kind_name
 from leitweg.language.forms import count, hours_per_month, interval, number
+from leitweg.language.nothing_found import nothing_found
 
 WIDE = 112
 BAR = 14
 NAME = 36
-LEAST_HANDOVERS = 20
 _COLOURS = {"smooth_link": "green"}
 
 
@@ -105,10 +105,8 @@ def _union(released: ReleasedSituation, language: str) -> str:
 def _nothing(screen: Console, released: ReleasedSituation, language: str) -> None:
     heading(screen, translate(language, "word.findings"))
     screen.print(words(translate(language, "situation.no_findings"), "bold"))
-    cases = count(language, "case", released.coverage.cases)
-    enough = any((link.handovers or 0) >= LEAST_HANDOVERS for link in released.links)
-    for key in ("why" if enough else "few", "next"):
-        screen.print(words(translate(language, f"situation.no_findings.{key}", cases=cases)))
+    for sentence in nothing_found(released, language):
+        screen.print(words(sentence))
 
 
 def show_findings(screen: Console, released: ReleasedSituation, language: str) -> None:

@@ -7,7 +7,7 @@ from rich.text import Text
 from leitweg.cli.screen import bar, clean, heading, plain_table, shorten, words
 from leitweg.domain.situation import LinkRow, ReleasedSituation, UnitRow
 from leitweg.language.catalogue import translate
-from leitweg.language.forms import duration, hours_per_month, number, share
+from leitweg.language.forms import duration, hours_per_month, number
 
 STAGES = ("front", "mixed", "back", "unknown")
 COLOURS = {"front": "green", "mixed": "yellow", "back": "magenta", "unknown": "dim"}
@@ -61,7 +61,7 @@ def _line_map(units: list[UnitRow], language: str, width: int, *, clock: bool) -
             Text(bar(_size(row, clock=clock), largest, bar_width), style=COLOURS[stage]),
             words(_amount(row, language, clock=clock)),
             words(number(language, row.distance_handovers, 1)),
-            words(share(language, row.customer_weight)),
+            words(number(language, row.customer_weight, 2)),
         )
     return table
 

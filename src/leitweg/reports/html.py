@@ -35,6 +35,7 @@ from leitweg.charts.picture import Picture
 from leitweg.domain.situation import ReleasedSituation
 from leitweg.language import forms
 from leitweg.language.catalogue import translate
+from leitweg.language.nothing_found import nothing_found
 from leitweg.reports.finding_cards import finding_card
 from leitweg.reports.limits import coverage_section, method_section
 from leitweg.reports.pictures import picture_with_table
@@ -86,12 +87,9 @@ def _pictures(released: ReleasedSituation, language: str) -> list[Element]:
 def _findings(released: ReleasedSituation, language: str) -> Element:
     picture = draw_findings(released, language)
     table = findings_table(released, language)
-    enough = any((link.handovers or 0) >= 20 for link in released.links)
-    reason = "why" if enough else "few"
-    cases = forms.count(language, "case", released.coverage.cases)
     nothing = [
         translate(language, "situation.no_findings"),
-        translate(language, f"situation.no_findings.{reason}", cases=cases),
+        *nothing_found(released, language),
     ]
     return section(id="findings")[
         heading[translate(language, "report.findings")],

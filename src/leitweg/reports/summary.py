@@ -9,6 +9,7 @@ from leitweg.language import forms
 from leitweg.language.catalogue import translate
 from leitweg.language.figures import figure_interval, figure_label, figure_value
 from leitweg.language.findings import finding_title
+from leitweg.language.nothing_found import nothing_found
 
 TILES = (
     "waiting_hours_per_month",
@@ -147,14 +148,8 @@ def _top(released: ReleasedSituation, language: str) -> Node:
 
 
 def _nothing(released: ReleasedSituation, language: str) -> Node:
-    cases = forms.count(language, "case", released.coverage.cases)
-    enough = any((link.handovers or 0) >= 20 for link in released.links)
-    reason = "why" if enough else "few"
-    return [
-        h3[translate(language, "situation.no_findings")],
-        p[translate(language, f"situation.no_findings.{reason}", cases=cases)],
-        p[translate(language, "situation.no_findings.next")],
-    ]
+    told = [p[sentence] for sentence in nothing_found(released, language)]
+    return [h3[translate(language, "situation.no_findings")], told]
 
 
 def summary_section(released: ReleasedSituation, language: str) -> Element:

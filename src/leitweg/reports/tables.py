@@ -168,7 +168,7 @@ def _unit_cells(unit: UnitRow, language: str) -> list[str]:
         forms.number(language, unit.n_cases, 0),
         forms.share(language, unit.direct_share),
         forms.number(language, unit.distance_handovers, 2),
-        forms.share(language, unit.customer_weight),
+        forms.number(language, unit.customer_weight, 2),
         forms.duration(language, unit.holding_hours_median),
         forms.hours_per_month(language, waiting.value if waiting else None),
         forms.interval(language, waiting.low, waiting.high) if waiting else "",

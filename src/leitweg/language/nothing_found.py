@@ -1,0 +1,23 @@
+"""What is said where nothing was found: why that can be, and what would help."""
+
+from leitweg.domain.situation import ReleasedSituation
+from leitweg.language.catalogue import translate
+from leitweg.language.forms import count
+
+LEAST_HANDOVERS = 20
+
+
+def nothing_found(released: ReleasedSituation, language: str) -> list[str]:
+    """Return the sentences: why there are no findings, and what to give the next import.
+
+    A log in which no place has enough handovers is too small; in any other, nothing stood out.
+    """
+    enough = any((link.handovers or 0) >= LEAST_HANDOVERS for link in released.links)
+    cases = count(language, "case", released.coverage.cases)
+    key = "situation.no_findings"
+    told = [translate(language, f"{key}.{'why' if enough else 'few'}", cases=cases)]
+    told.append(translate(language, f"{key}.next"))
+    for code, name in (("no-topic", "topic"), ("no-started", "started")):
+        if code in released.coverage.missing:
+            told.append(translate(language, f"{key}.next_{name}"))
+    return told
