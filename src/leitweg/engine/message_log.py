@@ -18,7 +18,7 @@ from leitweg.engine.communities import communities_of
 from leitweg.engine.duck import connect, show_tables
 from leitweg.engine.event_log import FOREVER, EventLog, log_of
 from leitweg.engine.event_log_steps import STEPS
-from leitweg.engine.message_steps import COUNTS, MEMBERS, PAIRS, REPLIES, THREADS
+from leitweg.engine.message_steps import COUNTS, FLOWS, MEMBERS, PAIRS, REPLIES, THREADS
 from leitweg.engine.steps import run_steps
 
 # an answer later than this is a new conversation
@@ -31,13 +31,15 @@ class MessageLog:
 
     ``threaded``: cases are threads; otherwise each is one answer. ``units_from`` says where units
     come from: ``people`` (the table names them), ``managers`` (direct reports of one manager),
-    ``communities`` (who writes to whom) or ``nothing``.
+    ``communities`` (who writes to whom) or ``nothing``. ``flows`` holds (from unit, to unit,
+    number of messages); None is the customer's side: accounts outside, or named as front.
     """
 
     log: EventLog
     n_messages: int
     threaded: bool
     units_from: str
+    flows: tuple[tuple[str | None, str | None, int], ...] = ()
 
 
 def count_messages(files: Mapping[str, Sequence[Path]]) -> int:
@@ -48,13 +50,17 @@ def count_messages(files: Mapping[str, Sequence[Path]]) -> int:
         return int(_one(connection, "SELECT n_messages FROM message_counts"))
 
 
-def load_message_log(files: Mapping[str, Sequence[Path]], *, seed: int = 0) -> MessageLog:
+def load_message_log(
+    files: Mapping[str, Sequence[Path]], *, front: Sequence[str] = (), seed: int = 0
+) -> MessageLog:
     """Load messages and people as one event log.
 
     Parameters
     ----------
     files
         Canonical table (``messages``, ``people``) to its Parquet files in the order of imports.
+    front
+        Accounts and units that speak with customers, beside all accounts outside.
     seed
         For the communities, where nothing else tells units.
     """
@@ -70,7 +76,9 @@ def load_message_log(files: Mapping[str, Sequence[Path]], *, seed: int = 0) -> M
             steps,
             {"missing": MISSING, "forever": FOREVER, "patience": PATIENCE_US},
         )
-        return MessageLog(log_of(connection), n_messages, threaded, units_from)
+        run_steps(connection, FLOWS, {"front": list(front) or [""]})
+        flows = tuple(connection.execute("FROM flows").fetchall())
+        return MessageLog(log_of(connection), n_messages, threaded, units_from, flows)
 
 
 def _one(connection: duckdb.DuckDBPyConnection, question: str) -> int:

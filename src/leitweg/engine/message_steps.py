@@ -140,6 +140,46 @@ REPLIES = (
     ),
 )
 
+FLOWS = (
+    Step(
+        "sides",
+        "One row per message and receiver: the unit on each side, NULL for the customer's side.",
+        """
+        SELECT CASE WHEN coalesce(m.sender_outside, false)
+                      OR list_contains($front, m.sender)
+                      OR list_contains($front, s.unit) THEN NULL
+                    ELSE s.unit END AS from_unit,
+               CASE WHEN coalesce(m.receiver_outside, false)
+                      OR list_contains($front, m.receiver)
+                      OR list_contains($front, r.unit) THEN NULL
+                    ELSE r.unit END AS to_unit,
+               coalesce(m.sender_outside, false) OR list_contains($front, m.sender)
+                 OR coalesce(list_contains($front, s.unit), false) AS from_customer,
+               coalesce(m.receiver_outside, false) OR list_contains($front, m.receiver)
+                 OR coalesce(list_contains($front, r.unit), false) AS to_customer
+        FROM (SELECT DISTINCT message, sender, receiver, sender_outside, receiver_outside
+              FROM messages) AS m
+        LEFT JOIN (SELECT person, any_value(unit) AS unit FROM people GROUP BY person) AS s
+               ON s.person = m.sender
+        LEFT JOIN (SELECT person, any_value(unit) AS unit FROM people GROUP BY person) AS r
+               ON r.person = m.receiver
+        """,
+    ),
+    Step(
+        "flows",
+        "One row per pair of sides: from_unit, to_unit (NULL: the customer), n_messages.",
+        """
+        SELECT from_unit, to_unit, count(*) AS n_messages
+        FROM sides
+        WHERE (from_unit IS NOT NULL OR from_customer)
+          AND (to_unit IS NOT NULL OR to_customer)
+          AND (from_unit IS NOT NULL OR to_unit IS NOT NULL)
+        GROUP BY ALL
+        ORDER BY ALL
+        """,
+    ),
+)
+
 PAIRS = Step(
     "pairs",
     "One row per two people inside who wrote to each other: one, other, n_messages.",

@@ -25,24 +25,34 @@ NO_CELLS: Ints = np.zeros(0, dtype=np.int64)
 
 
 def candidates_of(basis: Basis, now_us: int) -> list[Candidate]:
-    """All places of all kinds, each fault under one name."""
+    """All places of all kinds, each fault under one name.
+
+    In a log of answers to mails only waits are compared: an answer is no case that could bounce,
+    stray or get stuck.
+    """
     stays = basis.stays
     stretches = stretches_of(stays.case, stays.unit)
+    if basis.answers:
+        return slow_and_smooth(basis, waits_to_compare(basis, stretches, []))
     found = ping_pongs(basis, stretches)
     if not basis.log.has_clock:
         return found + misroutings(basis, stretches)
     stuck = dead_ends(basis, receipts_of(basis, now_us))
     found += stuck + misroutings(basis, stretches)
-    cells = waits_to_compare(basis, stretches, stuck)
+    return found + slow_and_smooth(basis, waits_to_compare(basis, stretches, stuck))
+
+
+def slow_and_smooth(basis: Basis, cells: Cells) -> list[Candidate]:
+    """Bottlenecks, links for what they wait beyond their receiver, and the smooth ones."""
+    if len(cells) == 0:
+        return []
     slow_units = bottlenecks(basis, cells)
     names = frozenset(c.unit for c in slow_units)
-    if len(cells) == 0:
-        return found
     margin = basis.constants.margin
     slow = slow_links(basis, link_contrasts(cells, names, margin, NO_CELLS))
     named = np.unique(cells.cell[np.isin(cells.rows, _stays_of(slow))])
     smooth = smooth_links(basis, link_contrasts(cells, names, margin, named))
-    return found + slow_units + slow + smooth
+    return slow_units + slow + smooth
 
 
 def _stays_of(candidates: list[Candidate]) -> Ints:

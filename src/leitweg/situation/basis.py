@@ -61,7 +61,10 @@ class Stays:
 
 @dataclass(frozen=True)
 class Basis:
-    """One log, walked once, with the period that all rates are divided by."""
+    """One log, walked once, with the period that all rates are divided by.
+
+    ``answers``: a row of the log is an answer to a mail, not a case.
+    """
 
     log: EventLog
     level: Level
@@ -73,6 +76,7 @@ class Basis:
     stays: Stays
     holders: tuple[str, ...]
     seed: int
+    answers: bool = False
     constants: Constants = CONSTANTS
 
     @property
@@ -93,6 +97,7 @@ def basis_of(
     end_us: int | None = None,
     as_of_us: int | None = None,
     seed: int = 0,
+    answers: bool = False,
 ) -> Basis:
     """Walk the log and fix the period.
 
@@ -107,7 +112,9 @@ def basis_of(
     """
     walk = walk_cases(log, level=level)
     accounts = account_cases(log)
-    closed = ~accounts.is_open & (accounts.closed_us != MISSING)
+    closed = ~accounts.is_open
+    if log.has_clock:
+        closed &= accounts.closed_us != MISSING
     period = period_of(accounts.closed_us[closed], log.has_clock, start_us, end_us)
     in_period = _within(accounts.closed_us, closed, period, log.has_clock)
     asked = start_us is not None or end_us is not None
@@ -115,7 +122,19 @@ def basis_of(
     now = as_of_us if as_of_us is not None else int(log.at_us.max(initial=0))
     stays = clean_stays(log, walk, accounts, in_period | accounts.is_open, now)
     names = log.units if level == "unit" else log.persons
-    return Basis(log, level, walk, accounts, period, in_period, counted, stays, tuple(names), seed)
+    return Basis(
+        log,
+        level,
+        walk,
+        accounts,
+        period,
+        in_period,
+        counted,
+        stays,
+        tuple(names),
+        seed,
+        answers,
+    )
 
 
 def period_of(

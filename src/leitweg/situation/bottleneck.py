@@ -18,19 +18,28 @@ from leitweg.situation.candidate import (
     support,
     without_longest,
 )
-from leitweg.situation.cells import Cells, Levels, grouped_level, spread_between
+from leitweg.situation.cells import Cells, Levels, grouped_level, spread_between, weighted_median
 from leitweg.situation.tails import normal_tail, passed
 
 
 @dataclass(frozen=True)
 class UnitLevels:
-    """Level of each receiving unit, and how far ordinary units differ (tau)."""
+    """Level of each receiving unit, and how far ordinary units differ (tau).
+
+    ``middle`` is the median over the cells of a unit: a slow link does not move it far.
+    """
 
     units: Ints
     count: Floats
     level: Floats
     error: Floats
+    middle: Floats
     tau: float
+
+    def tau_without(self, i: int) -> float:
+        """How far the other units differ: the unit in question may be the fault."""
+        firm = (self.count >= 20) & (np.arange(self.units.size) != i)
+        return spread_between(self.middle[firm], self.error[firm] ** 2)
 
 
 def unit_levels(cells: Cells) -> UnitLevels:
@@ -41,8 +50,10 @@ def unit_levels(cells: Cells) -> UnitLevels:
     level = np.array([grouped_level(levels, m)[0] for m in members])
     count = np.array([cells.counts[m].sum() for m in members])
     error = np.sqrt(cells.variance / np.maximum(count, 1))
+    middle = np.array([weighted_median(levels.level[:, m], levels.count[:, m])[0] for m in members])
     firm = count >= 20
-    return UnitLevels(units, count, level, error, spread_between(level[firm], error[firm] ** 2))
+    tau = spread_between(middle[firm], error[firm] ** 2)
+    return UnitLevels(units, count, level, error, middle, tau)
 
 
 def bottlenecks(basis: Basis, cells: Cells) -> list[Candidate]:
@@ -73,7 +84,8 @@ def _priced(basis: Basis, cells: Cells, company: UnitLevels, i: int) -> Candidat
     counts = cells.counts[members]
     if counts[slow].sum() < constants.every_share * counts.sum() or slow.sum() * 2 <= slow.size:
         return None
-    draws = standard_normals(basis.seed + 101 + unit, constants.replicates) * company.tau
+    draws = standard_normals(basis.seed + 101 + unit, constants.replicates)
+    draws *= company.tau_without(i)
     here = np.isin(cells.cell, members)
     rows, hours = cells.rows[here], cells.wait_hours[here]
     share = 1 - np.exp(-level)
@@ -112,7 +124,7 @@ def _priced(basis: Basis, cells: Cells, company: UnitLevels, i: int) -> Candidat
             **({"backlog_date": day} if backlog else {}),
             "hours_without_longest_1_percent": basis.per_month(share * without_longest(hours)),
             "cannot_be_told_from_slow_link": alone,
-            "spread_between_units": company.tau,
+            "spread_between_units": company.tau_without(i),
         },
     )
 

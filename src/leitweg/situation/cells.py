@@ -19,17 +19,19 @@ class Levels:
     """Log level of each cell against the company's, per replicate: shape (replicates + 1, cells).
 
     ``count`` are weighted numbers of handovers, ``hours`` weighted sums of waiting with
-    the offset. A cell without a handover in a replicate has level 0 and count 0.
+    the offset, ``handovers`` the number of all handovers. A cell without a handover in a
+    replicate has level 0 and count 0.
     """
 
     count: Floats
     level: Floats
     hours: Floats
+    handovers: Floats
 
     @property
     def sample(self) -> "Levels":
         """The sample itself, without replicates: shape (1, cells)."""
-        return Levels(self.count[:1], self.level[:1], self.hours[:1])
+        return Levels(self.count[:1], self.level[:1], self.hours[:1], self.handovers[:1])
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ def cells_of(basis: Basis, *, estimates: Flags, left_out: Flags) -> Cells:
     log_wait = np.log(hours + constants.wait_offset_hours)
     weight = estimates[rows].astype(np.float64)
     # the model shifts log(wait + offset): what a factor saves is a share of the same sum
-    values = np.column_stack([weight, weight * log_wait, hours + constants.wait_offset_hours])
+    values = np.column_stack(
+        [weight, weight * log_wait, hours + constants.wait_offset_hours, np.ones(rows.size)]
+    )
     by_case, by_day = (
         resampled_sums(
             group, cell, values, len(places), seed=basis.seed, replicates=constants.replicates
@@ -134,11 +138,13 @@ def levels_of(sums: Floats) -> Levels:
     count = sums[:, :, 0]
     mean = sums[:, :, 1] / np.maximum(count, 1e-12)
     level = np.where(count > 0, mean - weighted_median(mean, count)[:, None], 0.0)
-    return Levels(count, level, sums[:, :, 2])
+    return Levels(count, level, sums[:, :, 2], sums[:, :, 3])
 
 
 def weighted_median(values: Floats, weights: Floats) -> Floats:
-    """Weighted median along the second axis."""
+    """Weighted median along the second axis; zero where there is nothing to take it of."""
+    if values.shape[1] == 0:
+        return np.zeros(values.shape[0])
     order = np.argsort(values, axis=1, kind="stable")
     ordered = np.take_along_axis(weights, order, axis=1)
     reached = np.cumsum(ordered, axis=1) >= ordered.sum(axis=1, keepdims=True) / 2

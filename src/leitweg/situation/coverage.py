@@ -37,8 +37,10 @@ def _missing(basis: Basis, no_person: float | None, no_unit: float | None) -> li
     out = []
     if len(basis.counted) == 0:
         return ["no-cases"]
-    if len(log.units) == 0:
-        out.append("no-units")
+    if basis.answers:
+        return _quiet_weeks(basis) + _thin_units(basis)
+    if basis.level == "person":
+        out.append("persons-for-units")
     elif no_unit:
         out.append(f"events-without-unit: {no_unit:.4f}")
     if len(log.persons) == 0:
@@ -53,6 +55,8 @@ def _missing(basis: Basis, no_person: float | None, no_unit: float | None) -> li
         out.append("no-states")
     if len(log.topics) == 0:
         out.append("no-topic")
+    if int(np.diff(log.offsets).max(initial=0)) <= 1:
+        out.append("single-events")
     if len(log.channels) == 0:
         out.append("no-channel")
     if log.n_tied_events:

@@ -4,17 +4,21 @@ The way of a case is an absorbing Markov chain over units, absorbed when the cas
 (Kemeny & Snell 1960; Jeong, Kim & Zimmermann 2009). Method: docs/methods/customer-line.md.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from leitweg.domain.findings import Estimate
 from leitweg.domain.situation import UnitRow
 from leitweg.domain.states import State
-from leitweg.situation.arrays import Flags, Floats, Ints
+from leitweg.situation.arrays import Flags, Floats, Ints, groups_of
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, resampled_sums
 from leitweg.situation.constants import HOUR_US, MISSING
+
+# beyond so many units the inverse takes longer than the rest of the analysis
+DENSE_UNITS = 1500
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ def chain_of(entries: Floats, moves: Floats, solved: Floats) -> Chain:
     (array([1., 1.]), array([0., 1.]))
     """
     out = moves.sum(axis=1) + solved
+    if len(entries) > DENSE_UNITS:
+        return _visited(entries, moves, out)
     moving = np.divide(moves, out[:, None], out=np.zeros_like(moves), where=out[:, None] > 0)
     fundamental = np.linalg.inv(np.eye(len(entries)) - moving)
     start = entries / max(entries.sum(), 1.0)
@@ -62,6 +68,19 @@ def chain_of(entries: Floats, moves: Floats, solved: Floats) -> Chain:
     slope = (start @ later) / own - visits * np.diag(later) / own**2
     distance = np.divide(slope, reach, out=np.full_like(slope, np.nan), where=reach > 1e-12)
     return Chain(start, visits, reach, np.maximum(distance, 0.0))
+
+
+def _visited(entries: Floats, moves: Floats, out: Floats) -> Chain:
+    """Weight alone, step by step: the distance needs the inverse of a matrix this large."""
+    start = entries / max(entries.sum(), 1.0)
+    rows, columns = np.nonzero(moves)
+    share = moves[rows, columns] / out[rows]
+    visits, step = start.copy(), start
+    while step.sum() > 1e-12:
+        step = np.bincount(columns, weights=step[rows] * share, minlength=len(entries))
+        visits += step
+    nothing = np.full(len(entries), np.nan)
+    return Chain(start, visits, nothing, nothing)
 
 
 def customer_line(basis: Basis, *, front: tuple[str, ...] = ()) -> tuple[UnitRow, ...]:
@@ -92,6 +111,69 @@ def customer_line(basis: Basis, *, front: tuple[str, ...] = ()) -> tuple[UnitRow
     return _rows(basis, chain, contacts / np.maximum(visits, 1), rows, front)
 
 
+def customer_line_of_messages(
+    rows: tuple[UnitRow, ...],
+    flows: Sequence[tuple[str | None, str | None, int]],
+    *,
+    front_share: float,
+    mixed_share: float,
+) -> tuple[UnitRow, ...]:
+    """Place the units of a mail log by their messages with the customer.
+
+    Parameters
+    ----------
+    rows
+        The units with what answers tell of them.
+    flows
+        (from unit, to unit, messages); None is the customer. A way begins with a message from the
+        customer and is absorbed by one to the customer. Without any, nothing is known.
+    """
+    names = sorted({u for a, b, _ in flows for u in (a, b) if u is not None})
+    code = {name: i for i, name in enumerate(names)}
+    entries, solved = np.zeros(len(names)), np.zeros(len(names))
+    moves = np.zeros((len(names), len(names)))
+    for sender, receiver, count in flows:
+        if sender is None and receiver is not None:
+            entries[code[receiver]] += count
+        elif receiver is None and sender is not None:
+            solved[code[sender]] += count
+        elif sender is not None and receiver is not None and sender != receiver:
+            moves[code[sender], code[receiver]] += count
+    if not entries.sum() or not solved.sum():
+        return tuple(_unplaced(row, "no-front") for row in rows)
+    chain = chain_of(entries, moves, solved)
+    direct = (entries + solved) / (entries + solved + moves.sum(axis=0) + moves.sum(axis=1))
+    placed = [
+        replace(
+            row,
+            stage=_stage_of(float(direct[code[row.unit]]), front_share, mixed_share),
+            direct_share=float(direct[code[row.unit]]),
+            distance_handovers=_known(chain.distance[code[row.unit]]),
+            customer_weight=float(chain.weight[code[row.unit]]),
+        )
+        if row.unit in code
+        else _unplaced(row, "no-front")
+        for row in rows
+    ]
+    return tuple(sorted(placed, key=_by_distance))
+
+
+def _unplaced(row: UnitRow, why: str) -> UnitRow:
+    return replace(
+        row,
+        stage=None,
+        direct_share=None,
+        distance_handovers=None,
+        customer_weight=None,
+        why=why,
+    )
+
+
+def _by_distance(row: UnitRow) -> tuple[bool, float, int, str]:
+    distance = row.distance_handovers
+    return (distance is None, distance or 0.0, -(row.n_cases or 0), row.unit)
+
+
 def _asks_customer(basis: Basis, rows: Ints) -> Flags:
     """Whether the unit waits for an answer of the customer during the stay."""
     walk, log = basis.walk, basis.log
@@ -107,13 +189,9 @@ def _rows(
     waiting = _waiting_per_unit(basis)
     people, cases = _distinct(basis, n_units), _distinct_pairs(unit, case, n_units)
     holding = np.where(walk.hold_us[rows] == MISSING, np.nan, walk.hold_us[rows] / HOUR_US)
-    order = np.argsort(unit, kind="stable")
-    ends = np.cumsum(np.bincount(unit, minlength=n_units))
     out = []
-    for u, (start, end) in enumerate(zip(np.append(0, ends[:-1]), ends, strict=True)):
-        if start == end:
-            continue
-        held = holding[order[start:end]]
+    for (u,), members in groups_of(unit):
+        held = holding[members]
         held = held[np.isfinite(held)]
         clock = basis.log.has_clock
         out.append(
@@ -123,24 +201,38 @@ def _rows(
                 n_cases=int(cases[u]),
                 stage=_stage(basis, basis.holders[u], float(direct[u]), front),
                 direct_share=float(direct[u]),
-                distance_handovers=float(chain.distance[u]),
+                distance_handovers=_known(chain.distance[u]),
                 customer_weight=float(chain.weight[u]),
                 holding_hours_median=float(np.median(held)) if clock and held.size else None,
                 waiting_hours_per_month=waiting[u] if clock else None,
-                why=None if clock else "no-clock",
+                why=_why(clock, chain),
             )
         )
-    return tuple(
-        sorted(out, key=lambda r: (r.distance_handovers or 0.0, -(r.n_cases or 0), r.unit))
-    )
+    return tuple(sorted(out, key=_by_distance))
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _why(clock: bool, chain: Chain) -> str | None:
+    if not clock:
+        return "no-clock"
+    return "too-many-units" if chain.distance.size > DENSE_UNITS else None
 
 
 def _stage(basis: Basis, unit: str, direct: float, front: tuple[str, ...]) -> str:
-    if front:
-        return "front" if unit in front else ("mixed" if direct >= 0.05 else "back")
-    if direct >= basis.constants.front_share:
+    if unit in front:
         return "front"
-    return "mixed" if direct >= basis.constants.mixed_share else "back"
+    stage = _stage_of(direct, basis.constants.front_share, basis.constants.mixed_share)
+    # where a person named the front line, nobody else stands in it
+    return "mixed" if front and stage == "front" else stage
+
+
+def _stage_of(direct: float, front_share: float, mixed_share: float) -> str:
+    if direct >= front_share:
+        return "front"
+    return "mixed" if direct >= mixed_share else "back"
 
 
 def _waiting_per_unit(basis: Basis) -> list[Estimate | None]:

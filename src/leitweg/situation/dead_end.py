@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leitweg.situation.arrays import Flags, Floats, Ints
+from leitweg.situation.arrays import Flags, Floats, Ints, groups_of
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, resampled_sums, wider
 from leitweg.situation.candidate import Candidate, busiest_day, stability, without_longest
@@ -26,6 +26,7 @@ class Receipts:
     """
 
     stay: Ints
+    sender: Ints
     unit: Ints
     topic: Ints
     hours: Floats
@@ -52,6 +53,7 @@ def receipts_of(basis: Basis, now_us: int) -> Receipts:
     long = hours > np.maximum(constants.stuck_factor * usual[unit], 1.0)
     return Receipts(
         rows,
+        stays.unit[stays.previous[rows]],
         unit,
         stays.topic[rows],
         hours,
@@ -63,13 +65,8 @@ def receipts_of(basis: Basis, now_us: int) -> Receipts:
 
 def _median_per_unit(unit: Ints, hours: Floats, n_units: int) -> Floats:
     out = np.full(n_units, np.inf)
-    order = np.lexsort((hours, unit))
-    sorted_unit = unit[order]
-    starts = np.flatnonzero(np.append(True, sorted_unit[1:] != sorted_unit[:-1]))
-    ends = np.append(starts[1:], unit.size)
-    for start, end in zip(starts, ends, strict=True):
-        if end > start:
-            out[sorted_unit[start]] = hours[order[(start + end - 1) // 2]]
+    for (u,), members in groups_of(unit):
+        out[u] = np.median(hours[members])
     return out
 
 
@@ -104,7 +101,9 @@ def dead_ends(basis: Basis, receipts: Receipts) -> list[Candidate]:
     least = np.maximum(constants.rate_margin * places.usual, constants.rate_floor) * places.n
     many = (places.k >= constants.min_affected) & (places.k > least)
     hit = tested[passed(p_values, constants.false_discovery_rate) & many[tested]]
-    hit = np.array([i for i in hit if not _slow_as_a_whole(receipts, places, int(i))], dtype=int)
+    hit = np.array(
+        [i for i in hit if not _slow_rather_than_stuck(receipts, places, int(i))], dtype=int
+    )
     p_of = dict(zip(tested.tolist(), p_values.tolist(), strict=True))
     found = []
     for unit in np.unique(places.unit[hit]):
@@ -130,17 +129,31 @@ def _places(receipts: Receipts) -> _Places:
     return _Places(keys[:, 0], keys[:, 1], place, n, k, usual)
 
 
-def _slow_as_a_whole(receipts: Receipts, places: _Places, i: int) -> bool:
-    """Whether those that are not stuck are slow too: then it is slowness, not a dead end."""
-    passing = ~receipts.stuck
-    here = passing & (places.of_receipt == i)
-    others = passing & (receipts.unit == places.unit[i]) & (places.of_receipt != i)
+def _slow_rather_than_stuck(receipts: Receipts, places: _Places, i: int) -> bool:
+    """Whether it is slowness: the quickest tenth is slow too, or one sender's cases alone.
+
+    Cases that get stuck somewhere do so whoever sent them, and those that do not pass as usual.
+    """
+    here = places.of_receipt == i
+    others = (receipts.unit == places.unit[i]) & ~here
     if others.sum() < 20:
-        others = passing & (receipts.unit != places.unit[i])
-    if not here.any() or not others.any():
+        others = receipts.unit != places.unit[i]
+    if not others.any():
         return False
-    here_hours, usual_hours = np.median(receipts.hours[here]), np.median(receipts.hours[others])
-    return bool(np.log((here_hours + 0.1) / (usual_hours + 0.1)) > np.log(1.5))
+    quick = np.quantile(receipts.hours[here], 0.1) + 0.1
+    usual = np.quantile(receipts.hours[others], 0.1) + 0.1
+    return bool(quick > 2 * usual) or _from_one_sender(receipts, here, float(places.usual[i]))
+
+
+def _from_one_sender(receipts: Receipts, here: Flags, usual: float) -> bool:
+    """Whether next to none are stuck once the sender with the most stuck cases is left out."""
+    rows = np.flatnonzero(here)
+    senders, index = np.unique(receipts.sender[rows], return_inverse=True)
+    stuck = np.bincount(index, weights=receipts.stuck[rows])
+    rest = rows[index != int(stuck.argmax())]
+    if senders.size == 1 or rest.size < 20:
+        return False
+    return bool(receipts.stuck[rest].mean() <= 2 * usual)
 
 
 def restricted_mean(hours: Floats, ended: Flags, horizon: float) -> float:

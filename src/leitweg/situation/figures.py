@@ -243,7 +243,9 @@ def _waiting(basis: Basis, maker: _Maker, union: Estimate | None) -> list[Figure
         maker.per_month(names[0], cases, waiting),
         in_findings,
         customer,
-        maker.ratio("waiting_share", "share", cases, waiting, whole),
+        maker.ratio("waiting_share", "share", cases, waiting, whole)
+        if log.has_started or log.has_queue
+        else maker.null("waiting_share", "share", "no-started"),
         *(maker.null(n, per_month, why) for n in causes),
         reopened,
     ]

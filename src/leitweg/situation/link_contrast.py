@@ -213,11 +213,29 @@ def link_prices(
         hours = np.zeros(levels.count.shape[0])
         for place in places:
             unknown = contrasts.reference_error(place, b)
-            reference = contrasts.reference(levels, place, b) + draws * unknown
-            excess = grouped_level(levels, place.members) - reference
-            hours += levels.hours[:, place.members].sum(axis=1) * sign * (1 - np.exp(-excess))
+            hours += _saved(contrasts, levels, place, b, draws * unknown, sign)
         drawn.append(estimate(basis.per_month(1.0) * hours))
     return drawn[0], drawn[1]
+
+
+def _saved(
+    contrasts: Contrasts, levels: Levels, place: Place, receiver: int, shift: Floats, sign: float
+) -> Floats:
+    """Hours that a slow place costs, or a smooth one saves, per replicate.
+
+    What a slow place would wait is a share of what it waits. What a smooth one would wait is the
+    mean of its references: their waits are seen, no short wait has to be blown up.
+    """
+    waited = levels.hours[:, place.members].sum(axis=1)
+    reference = contrasts.reference(levels, place, receiver)
+    if sign > 0:
+        excess = grouped_level(levels, place.members) - reference - shift
+        return np.asarray(waited * (1 - np.exp(-excess)))
+    count = levels.handovers[:, place.references].sum(axis=1)
+    mean = levels.hours[:, place.references].sum(axis=1) / np.maximum(count, 1e-12)
+    # the reference may have been shrunk towards the company
+    mean *= np.exp(reference - grouped_level(levels, place.references) + shift)
+    return np.asarray(levels.handovers[:, place.members].sum(axis=1) * mean - waited)
 
 
 def link_candidate(

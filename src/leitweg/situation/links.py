@@ -1,6 +1,7 @@
 """How do cases travel between units: which links, how many handovers, how long the wait?
 
-Every change of unit counts here, also a change of label by one person.
+Every change of unit counts here, also a change of label by one person and after the resolution;
+the waiting is that of handovers before the resolution.
 Method: docs/methods/links.md.
 """
 
@@ -9,16 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from leitweg.domain.situation import LinkRow
-from leitweg.situation.arrays import Floats, Ints
+from leitweg.situation.arrays import Floats, Ints, groups_of
 from leitweg.situation.basis import Basis
 from leitweg.situation.constants import HOUR_US, MISSING
 
 
 @dataclass(frozen=True)
 class _Handovers:
-    """One row per handover: its link, the case, both people, hours of waiting and of holding."""
+    """One row per handover: the case, both people, hours of waiting and of holding."""
 
-    link: Ints
     case: Ints
     sender: Ints
     receiver: Ints
@@ -28,24 +28,22 @@ class _Handovers:
 
 def links_of_units(basis: Basis) -> tuple[LinkRow, ...]:
     """One row per link that was used, the most used first (then by name)."""
-    walk, n_units = basis.walk, len(basis.holders)
+    walk = basis.walk
     later = np.flatnonzero(walk.stay_case[1:] == walk.stay_case[:-1]) + 1
     later = later[basis.counted[walk.stay_case[later]]]
-    pair = walk.stay_holder[later - 1].astype(np.int64) * n_units + walk.stay_holder[later]
-    pairs, link = np.unique(pair, return_inverse=True)
     table = _Handovers(
-        link,
         walk.stay_case[later].astype(np.int64),
         walk.last_worker[later - 1].astype(np.int64),
         walk.first_worker[later].astype(np.int64),
-        _hours(walk.wait_us[later]),
+        # after the resolution the customer waits no more
+        np.where(walk.after_resolution[later], np.nan, _hours(walk.wait_us[later])),
         _hours(walk.hold_us[later - 1]),
     )
-    order = np.argsort(link, kind="stable")
-    ends = np.cumsum(np.bincount(link, minlength=pairs.size))
     rows = [
-        _row(basis, table, order[start:end], int(pair))
-        for pair, start, end in zip(pairs, np.append(0, ends[:-1]), ends, strict=True)
+        _row(basis, table, members, sender, receiver)
+        for (sender, receiver), members in groups_of(
+            walk.stay_holder[later - 1], walk.stay_holder[later]
+        )
     ]
     return tuple(sorted(rows, key=lambda r: (-(r.handovers or 0), r.from_unit, r.to_unit)))
 
@@ -54,8 +52,7 @@ def _hours(microseconds: Ints) -> Floats:
     return np.where(microseconds == MISSING, np.nan, microseconds / HOUR_US)
 
 
-def _row(basis: Basis, table: _Handovers, rows: Ints, pair: int) -> LinkRow:
-    a, b = divmod(pair, len(basis.holders))
+def _row(basis: Basis, table: _Handovers, rows: Ints, a: int, b: int) -> LinkRow:
     clock = basis.log.has_clock
     waiting, holding = table.waiting[rows], table.holding[rows]
     waiting, holding = waiting[np.isfinite(waiting)], holding[np.isfinite(holding)]
@@ -76,8 +73,14 @@ def _row(basis: Basis, table: _Handovers, rows: Ints, pair: int) -> LinkRow:
         holding_hours_median=_quantile(holding, 0.5) if clock else None,
         n_people_from=int(senders.size) if known else None,
         n_people_to=int(receivers.size) if known else None,
-        why=None if clock else "no-clock",
+        why=_why(clock, waiting),
     )
+
+
+def _why(clock: bool, waiting: Floats) -> str | None:
+    if not clock:
+        return "no-clock"
+    return None if waiting.size else "after-resolution"
 
 
 def _quantile(values: Floats, share: float) -> float | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from leitweg.domain.findings import Estimate
-from leitweg.situation.arrays import Flags, Floats, Ints
+from leitweg.situation.arrays import Flags, Floats, Ints, groups_of
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, resampled_sums, wider
 from leitweg.situation.candidate import Candidate, busiest_day, without_longest
@@ -98,7 +98,8 @@ def ways_of(basis: Basis, stretches: Stretches) -> Ways:
         via_stay,
         end,
         hours,
-        np.where(length > 1, stays.worked[np.maximum(via_stay, 0)], True),
+        # without a clock nobody can tell whether there was work
+        (length == 1) | stays.worked[np.maximum(via_stay, 0)] | (not basis.log.has_clock),
         stays.day[end] - stays.day.min(initial=0),
     )
 
@@ -143,33 +144,17 @@ def misroutings(basis: Basis, stretches: Stretches) -> list[Candidate]:
 def _comparisons(ways: Ways, step_share: float) -> list[_Comparison]:
     """Per (sender, unit between, topic): the ways through it, and direct ways to the same ends."""
     around = np.flatnonzero((ways.via >= 0) & (ways.topic >= 0))
-    keys, index = np.unique(
-        np.column_stack([ways.a[around], ways.via[around], ways.topic[around]]),
-        axis=0,
-        return_inverse=True,
-    )
-    order = np.argsort(index.reshape(-1), kind="stable")
-    ends = np.cumsum(np.bincount(index.reshape(-1), minlength=len(keys)))
-    straight = _straight_ways(ways)
-    out = []
-    for (a, wrong, topic), start, end in zip(keys, np.append(0, ends[:-1]), ends, strict=True):
-        via = around[order[start:end]]
-        direct = straight.get((int(a), int(topic)), np.zeros(0, dtype=np.int64))
-        out.append(_compared(ways, (int(a), int(wrong), int(topic)), via, direct, step_share))
-    return out
-
-
-def _straight_ways(ways: Ways) -> dict[tuple[int, int], Ints]:
     direct = np.flatnonzero(ways.via < 0)
-    keys, index = np.unique(
-        np.column_stack([ways.a[direct], ways.topic[direct]]), axis=0, return_inverse=True
-    )
-    order = np.argsort(index.reshape(-1), kind="stable")
-    ends = np.cumsum(np.bincount(index.reshape(-1), minlength=len(keys)))
-    return {
-        (int(a), int(topic)): direct[order[start:end]]
-        for (a, topic), start, end in zip(keys, np.append(0, ends[:-1]), ends, strict=True)
-    }
+    straight = {key: direct[rows] for key, rows in groups_of(ways.a[direct], ways.topic[direct])}
+    nothing = np.zeros(0, dtype=np.int64)
+    return [
+        _compared(
+            ways, (a, wrong, topic), around[rows], straight.get((a, topic), nothing), step_share
+        )
+        for (a, wrong, topic), rows in groups_of(
+            ways.a[around], ways.via[around], ways.topic[around]
+        )
+    ]
 
 
 def _compared(

@@ -5,7 +5,7 @@ Method: docs/methods/from-events-to-waits.md.
 
 import numpy as np
 
-from leitweg.situation.arrays import Flags, Floats
+from leitweg.situation.arrays import Flags, Floats, groups_of
 from leitweg.situation.basis import Basis
 
 
@@ -18,13 +18,10 @@ def timer_ticks(basis: Basis) -> Flags:
     stays, constants = basis.stays, basis.constants
     ticks = np.zeros(len(stays), dtype=bool)
     rows = np.flatnonzero(stays.handover & (stays.wait_hours >= 1.0))
-    order = np.lexsort((stays.wait_hours[rows], stays.unit[rows]))
-    rows = rows[order]
-    unit = stays.unit[rows]
-    bounds = np.flatnonzero(np.append(True, unit[1:] != unit[:-1]))
-    for start, end in zip(bounds, np.append(bounds[1:], rows.size), strict=True):
-        if end - start >= constants.min_statement:
-            ticks[rows[start:end][_same_value(stays.wait_hours[rows[start:end]], basis)]] = True
+    for _, members in groups_of(stays.unit[rows]):
+        here = rows[members[np.argsort(stays.wait_hours[rows[members]], kind="stable")]]
+        if here.size >= constants.min_statement:
+            ticks[here[_same_value(stays.wait_hours[here], basis)]] = True
     return ticks
 
 

@@ -13,7 +13,6 @@ from leitweg.domain.errors import QuestionError
 from leitweg.domain.progress import Progress, silent
 from leitweg.domain.situation import (
     Coverage,
-    Figure,
     LinkRow,
     ReleasedSituation,
     Situation,
@@ -25,7 +24,7 @@ from leitweg.engine.message_log import count_messages, load_message_log
 from leitweg.privacy.release import release_situation
 from leitweg.situation.basis import Basis, basis_of
 from leitweg.situation.coverage import coverage_of
-from leitweg.situation.customer_line import customer_line
+from leitweg.situation.customer_line import customer_line, customer_line_of_messages
 from leitweg.situation.figures import figures_of, without_cases
 from leitweg.situation.findings import findings_of
 from leitweg.situation.links import links_of_units
@@ -47,6 +46,7 @@ class _Source:
     cases: bool
     messages: int
     notes: tuple[str, ...]
+    flows: tuple[tuple[str | None, str | None, int], ...] = ()
 
 
 def analyse(
@@ -98,6 +98,7 @@ def analyse(
         end_us=bounds["to"],
         as_of_us=bounds["as-of"],
         seed=seed,
+        answers=not source.cases,
     )
     situation = _answered(place, source, basis, bounds["as-of"], progress)
     progress("release", STAGES, STAGES)
@@ -115,14 +116,19 @@ def _answered(
     progress("figures", 3, STAGES)
     figures = figures_of(basis, union)
     links: tuple[LinkRow, ...] = links_of_units(basis) if may_name else ()
-    front = place.settings.get("front", ())
     units: tuple[UnitRow, ...] = (
-        customer_line(basis, front=tuple(str(f) for f in _sequence(front))) if may_name else ()
+        customer_line(basis, front=_front_units(place, basis)) if may_name else ()
     )
     coverage = coverage_of(basis, messages=source.messages)
     coverage = _with_notes(coverage, source.notes)
     if not source.cases:
-        figures, units = _of_answers(figures, units)
+        figures = without_cases(figures)
+        units = customer_line_of_messages(
+            units,
+            source.flows,
+            front_share=basis.constants.front_share,
+            mixed_share=basis.constants.mixed_share,
+        )
         coverage = replace(coverage, cases=0, events=0)
     return Situation(
         profile=place.profile,
@@ -136,24 +142,6 @@ def _answered(
         notes=() if may_name else ("person-level",),
         seed=basis.seed,
     )
-
-
-def _of_answers(
-    figures: tuple[Figure, ...], units: tuple[UnitRow, ...]
-) -> tuple[tuple[Figure, ...], tuple[UnitRow, ...]]:
-    """Without threads nothing is claimed about cases: their figures are null, with the reason."""
-    rows = tuple(
-        replace(
-            row,
-            stage=None,
-            direct_share=None,
-            distance_handovers=None,
-            customer_weight=None,
-            why="no-threads",
-        )
-        for row in units
-    )
-    return without_cases(figures), rows
 
 
 def _with_notes(coverage: Coverage, notes: tuple[str, ...]) -> Coverage:
@@ -176,11 +164,11 @@ def _source(place: Workspace, seed: int) -> _Source:
             code="empty-workspace",
             workspace=str(place.folder),
         )
-    mail = load_message_log(files, seed=seed)
+    mail = load_message_log(files, front=_front(place), seed=seed)
     notes: tuple[str, ...] = (() if mail.threaded else ("no-threads",)) + (
         (f"units-from-{mail.units_from}",) if mail.units_from != "people" else ()
     )
-    return _Source(mail.log, mail.threaded, mail.n_messages, notes)
+    return _Source(mail.log, mail.threaded, mail.n_messages, notes, mail.flows)
 
 
 def _level(log: EventLog) -> Level:
@@ -220,5 +208,19 @@ def _microseconds(name: str, text: str, zone: object) -> int:
     return round(time.timestamp()) * 1_000_000 + time.microsecond
 
 
-def _sequence(value: object) -> Sequence[object]:
-    return value if isinstance(value, (list, tuple)) else ()
+def _front(place: Workspace) -> tuple[str, ...]:
+    """Accounts and units that a person named as speaking with customers."""
+    named = place.settings.get("front", ())
+    return tuple(str(name) for name in named) if isinstance(named, (list, tuple)) else ()
+
+
+def _front_units(place: Workspace, basis: Basis) -> tuple[str, ...]:
+    """Units named as front, and the units of accounts named so."""
+    named = set(_front(place))
+    log = basis.log
+    of_accounts = {
+        log.units[int(unit)]
+        for person, unit in zip(log.persons, log.person_unit, strict=True)
+        if person in named and unit >= 0
+    }
+    return tuple(sorted((named & set(log.units)) | of_accounts))
