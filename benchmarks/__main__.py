@@ -1,6 +1,7 @@
 """Measure, print, and write docs/benchmarks.md: python -m benchmarks --help."""
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -28,7 +29,7 @@ def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def main() -> None:
     """Measure what was asked for and write it down."""
-    asked = parsed()
+    asked, other_load = parsed(), os.getloadavg()[0]
     with tempfile.TemporaryDirectory(dir=asked.directory, prefix="leitweg-bench-") as name:
         directory = Path(name)
         subjects: dict[str, Callable[[], str]] = {
@@ -38,7 +39,7 @@ def main() -> None:
             "situation": lambda: situation_section(directory),
         }
         for subject in asked.only:
-            section = f"{subjects[subject]()}\n\nMeasured on: {machine()}."
+            section = f"{subjects[subject]()}\n\nMeasured on: {machine(other_load)}."
             sys.stdout.write(section + "\n\n")
             write_sections(asked.out, {subject: section})
 

@@ -82,7 +82,7 @@ def _text(
         markdown_table(header, table),
         "Share of the scan limit on the layout sorted by case: decoding the same four columns with "
         "the same threads and doing nothing else, in turn with the kernel in one process, median "
-        "of three.",
+        "of five.",
         markdown_table(share_header, shares),
     ]
     if len(rows) > 1:

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +30,11 @@ def draw_records(n_rows: int, seed: int) -> Iterator[Records]:
     gap_us, case, left = YEAR_US / (n_rows / 10), 0, n_rows
     while left:
         rows = draw_cases(seed, case, min(CASES_AT_A_TIME, left), gap_us)
-        records = np.empty(min(left, rows.case.size), RECORD)
-        columns = (rows.case, rows.at_us, rows.person, rows.unit, rows.state)
+        records: Records = np.empty(min(left, rows.case.size), RECORD)
+        columns: tuple[npt.NDArray[Any], ...] = (
+            *(rows.case, rows.at_us),
+            *(rows.person, rows.unit, rows.state),
+        )
         for name, column in zip(KINDS, columns, strict=True):
             records[name] = column[: records.size]
         yield records

@@ -17,7 +17,9 @@ python -m benchmarks --rows 1e6 1e7 1e8 --pm4py-python PATH/TO/VENV/bin/python
 ```
 
 Wall and CPU are seconds of the whole process (start, imports and loading of machine code
-included) unless the column says otherwise; peak is its largest resident memory.
+included) unless the column says otherwise; peak is its largest resident memory. Where the load
+average before the run is not near 0, other work took its share of the cores: the wall times are
+longer than on a quiet machine, the CPU times are not much.
 """
 
 
@@ -30,13 +32,14 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in [head, rule, *lines])
 
 
-def machine() -> str:
-    """Return the machine in words: processor, cores, memory, system, versions."""
+def machine(other_load: float) -> str:
+    """Return the machine in words: processor, cores, memory, versions, other work on it."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return (
         f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB of memory, "
-        f"{platform.system()}; Python {platform.python_version()}, {versions}"
+        f"{platform.system()}; Python {platform.python_version()}, {versions}; "
+        f"load average before the run {other_load:.1f}"
     )
 
 
