@@ -400,6 +400,16 @@ def many_units(n: int) -> ReleasedSituation:
     return replace(situation(), units=units, links=links)
 
 
+def mails_only() -> ReleasedSituation:
+    """Mails without threads: links have waits, but nothing is known about cases."""
+    whole = nothing_found()
+    figures = tuple(
+        replace(f, value=None, low=None, high=None, why="no-threads") for f in whole.figures
+    )
+    coverage = Coverage(0, 0, 58_463, 125, 33, None, None, False, ("no-threads",))
+    return replace(whole, coverage=coverage, figures=figures)
+
+
 def all_held_back() -> ReleasedSituation:
     """A protected log that names no people: nothing may leave."""
     whole = situation()

@@ -18,7 +18,16 @@ def _shown(released, language="en", width=80) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["situation", "without_clock", "nothing_found", "empty", "hostile", "all_held_back"]
+    "name",
+    [
+        "situation",
+        "without_clock",
+        "nothing_found",
+        "empty",
+        "hostile",
+        "mails_only",
+        "all_held_back",
+    ],
 )
 @pytest.mark.parametrize("width", [80, 100, 130])
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -82,7 +91,7 @@ def test_units_are_shown_stage_by_stage():
     places = [text.index(f"\n{stage}") for stage in ("Front", "Mixed", "Back", "Not determined")]
     assert places == sorted(places)
     many = _shown(faces_fixture.many_units(30), "en", 100)
-    assert "Further units in the report and in the export: 22." in many
+    assert "Further units in the report and in the export: 6." in many
 
 
 def test_small_parts():

@@ -12,7 +12,7 @@ from leitweg.reports.html import situation_html
 from leitweg.reports.tables import MOST_ROWS
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-SITUATIONS = ("situation", "without_clock", "nothing_found", "empty", "all_held_back")
+SITUATIONS = ("situation", "without_clock", "nothing_found", "empty", "mails_only", "all_held_back")
 
 
 def _page(name: str, language: str = "de") -> str:
@@ -157,6 +157,13 @@ def test_without_a_clock_nothing_is_said_about_waiting():
     assert "in a log that has an order but no times" in text
     assert "Where most handovers are affected" in text
     assert "280 handovers" in text
+
+
+def test_mails_without_cases_are_counted_as_mails():
+    text = _text(_page("mails_only", "de"))
+    looked = "Betrachtet wurden 58.463 Nachrichten zwischen 33 Einheiten, vom 1. Januar 2025 bis"
+    assert looked in text
+    assert "abgeschlossen vom" not in text
 
 
 def test_no_findings_is_an_answer():

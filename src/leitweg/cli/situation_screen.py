@@ -15,6 +15,7 @@ from leitweg.language.forms import count, date, number
 from leitweg.language.reasons import reason_text
 from leitweg.language.sentences import told_sentence
 
+MOST_NAMES = 6
 KEY_FIGURES = (
     "waiting_hours_per_month",
     "waiting_hours_per_month_in_findings",
@@ -85,6 +86,14 @@ def _bullet(screen: Console, text: str) -> None:
     screen.print(table)
 
 
+def _listed(names: list[str], language: str) -> str:
+    shown = "; ".join(names[:MOST_NAMES])
+    rest = len(names) - MOST_NAMES
+    if rest <= 0:
+        return shown
+    return f"{shown} {translate(language, 'word.and_more', n=number(language, rest, 0))}"
+
+
 def _unknown_figures(released: ReleasedSituation, language: str) -> list[str]:
     """One line per reason, with the figures that it leaves without a value."""
     names: dict[str, list[str]] = {}
@@ -97,7 +106,7 @@ def _unknown_figures(released: ReleasedSituation, language: str) -> list[str]:
             language,
             "situation.without_value",
             reason=reason_text(language, reason),
-            figures="; ".join(found),
+            figures=_listed(found, language),
         )
         for reason, found in names.items()
     ]

@@ -11,7 +11,7 @@ from leitweg.language.forms import duration, hours_per_month, number
 
 STAGES = ("front", "mixed", "back", "unknown")
 COLOURS = {"front": "green", "mixed": "yellow", "back": "magenta", "unknown": "dim"}
-MOST_UNITS, MOST_OF_A_STAGE = 24, 8
+MOST_UNITS = 24
 MOST_LINKS = 10
 
 
@@ -81,7 +81,9 @@ def show_units(screen: Console, released: ReleasedSituation, language: str) -> N
     explanation = "explanation" if clock else "explanation_no_clock"
     screen.print(words(translate(language, f"situation.line_map.{explanation}"), "dim"))
     ordered = _ordered(released.units, clock=clock)
-    most = len(ordered) if len(ordered) <= MOST_UNITS else MOST_OF_A_STAGE
+    most = MOST_UNITS // max(1, len({_stage(unit) for unit in ordered}))
+    if len(ordered) <= MOST_UNITS:
+        most = MOST_UNITS
     units = [u for stage in STAGES for u in [u for u in ordered if _stage(u) == stage][:most]]
     screen.print(_line_map(units, language, screen.width, clock=clock))
     _more(screen, "more_units", len(ordered) - len(units), language)

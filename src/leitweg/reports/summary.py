@@ -35,7 +35,15 @@ def _looked_at(released: ReleasedSituation, language: str) -> str:
             "start": forms.date(language, period.start_us),
             "end": forms.date(language, period.end_us),
         }
-        when = translate(language, "report.summary.period", **ends)
+        when = translate(
+            language, f"report.summary.period{'' if coverage.cases else '_mail'}", **ends
+        )
+    if not coverage.cases and coverage.messages:
+        scope = {
+            "messages": forms.count(language, "message", coverage.messages),
+            "units": forms.count(language, "unit_dative", coverage.units),
+        }
+        return translate(language, "report.summary.looked_mail", period=when, **scope)
     scope = {
         "cases": forms.count(language, "case", coverage.cases),
         "events": forms.count(language, "event_dative", coverage.events),
