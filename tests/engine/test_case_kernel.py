@@ -325,7 +325,7 @@ def figures_of(walk, case, labels):
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(drawn=DRAWN_LOG, level=st.sampled_from(["unit", "person"]))
 def test_kernel_equals_its_slow_twin(load, drawn, level):
@@ -353,7 +353,7 @@ def test_kernel_equals_its_slow_twin(load, drawn, level):
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(drawn=DRAWN_LOG, cut=st.integers(1, 4))
 def test_counts_of_two_disjoint_logs_add_up(write_table, drawn, cut):

@@ -204,7 +204,7 @@ def renamed(rows, chance):
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(shape=DRAWN_CASES, seed=st.integers(0, 2**32))
 def test_other_ids_row_order_and_imports_give_the_same_log(write_table, shape, seed):
@@ -235,7 +235,7 @@ def test_other_ids_row_order_and_imports_give_the_same_log(write_table, shape, s
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(shape=DRAWN_CASES, seed=st.integers(0, 2**32))
 def test_other_ids_give_the_same_log_up_to_cases_of_equal_shape(write_table, shape, seed):
