@@ -12,13 +12,11 @@ from leitweg.charts.flow_layout import (
     curve,
     lay_out,
 )
+from leitweg.charts.marks import box_layer, head_layer, line_layer, text_layer, wait_colours
 from leitweg.charts.picture import (
     INK,
-    NO_WAIT_COLOUR,
-    PAPER,
     SOFT,
     STAGE_COLOURS,
-    WAIT_COLOURS,
     Picture,
     Spec,
     to_svg,
@@ -31,6 +29,7 @@ from leitweg.language.catalogue import translate
 from leitweg.language.forms import count, hours_per_month, number
 
 MOST_UNITS, MOST_LINKS = 20, 40
+STROKES: Spec = {"symbolType": "stroke", "symbolStrokeWidth": 6, "symbolSize": 300}
 LEAST_WIDTH, MOST_WIDTH = 1.2, 9.0
 Values = list[dict[str, object]]
 
@@ -157,90 +156,21 @@ def flow_spec(released: ReleasedSituation, language: str) -> Spec:
     layout = lay_out(units, links)
     lines, heads = _edges(links, layout, language)
     boxes, texts = _boxes(layout, language)
-    colour = _wait_colours(links, language)
+    colour = wait_colours(links, language, STROKES)
     return {
         "width": layout.width,
         "height": layout.height,
         "encoding": {"x": _at("x", layout.width), "y": _at("y", layout.height)},
         "layer": [
             *_customers(layout, language),
-            _line_layer(lines, colour),
-            _head_layer(heads, colour),
-            _box_layer(boxes),
-            _text_layer([t for t in texts if t["name"]], INK, 12),
-            _text_layer([t for t in texts if not t["name"]], SOFT, 11),
-            _text_layer(_headings(layout, language), SOFT, 12),
+            line_layer(lines, colour),
+            head_layer(heads, colour),
+            box_layer(boxes),
+            text_layer([t for t in texts if t["name"]], INK, 12),
+            text_layer([t for t in texts if not t["name"]], SOFT, 11),
+            text_layer(_headings(layout, language), SOFT, 12),
         ],
         "resolve": {"scale": {"color": "shared"}},
-    }
-
-
-def _wait_colours(links: Sequence[LinkRow], language: str) -> Spec:
-    keys = [str(i) for i in range(len(WAIT_COLOURS))]
-    colours = list(WAIT_COLOURS)
-    if any(link.waiting_hours_median is None for link in links):
-        keys.append("none")
-        colours.append(NO_WAIT_COLOUR)
-    known = any(link.waiting_hours_median is not None for link in links)
-    labels = [translate(language, f"chart.wait.{key}") for key in keys]
-    title = translate(language, "chart.wait.title")
-    return {
-        "field": "wait",
-        "type": "nominal",
-        "scale": {"domain": labels, "range": colours},
-        "legend": {
-            "title": title,
-            "symbolType": "stroke",
-            "symbolStrokeWidth": 6,
-            "symbolSize": 300,
-        }
-        if known
-        else None,
-    }
-
-
-def _line_layer(lines: Values, colour: Spec) -> Spec:
-    return {
-        "data": {"values": lines},
-        "mark": {"type": "line", "opacity": 0.85, "strokeCap": "butt"},
-        "encoding": {
-            "detail": {"field": "link"},
-            "order": {"field": "order", "type": "quantitative"},
-            "strokeWidth": {"field": "width", "type": "quantitative", "scale": None},
-            "color": colour,
-        },
-    }
-
-
-def _head_layer(heads: Values, colour: Spec) -> Spec:
-    return {
-        "data": {"values": heads},
-        "mark": {"type": "point", "shape": "triangle", "filled": True, "opacity": 1},
-        "encoding": {
-            "angle": {"field": "angle", "type": "quantitative", "scale": None},
-            "size": {"field": "size", "type": "quantitative", "scale": None},
-            "color": {**colour, "legend": None},
-        },
-    }
-
-
-def _box_layer(boxes: Values) -> Spec:
-    return {
-        "data": {"values": boxes},
-        "mark": {"type": "rect", "cornerRadius": 8, "fill": PAPER, "strokeWidth": 2},
-        "encoding": {
-            "x2": {"field": "x2"},
-            "y2": {"field": "y2"},
-            "stroke": {"field": "colour", "type": "nominal", "scale": None},
-        },
-    }
-
-
-def _text_layer(texts: Values, colour: str, size: int) -> Spec:
-    return {
-        "data": {"values": texts},
-        "mark": {"type": "text", "color": colour, "fontSize": size, "baseline": "middle"},
-        "encoding": {"text": {"field": "text"}},
     }
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
+from leitweg.charts.marks import wait_colours
 from leitweg.charts.picture import (
     FAINT,
     INK,
-    NO_WAIT_COLOUR,
     PAPER,
-    WAIT_COLOURS,
     Picture,
     Spec,
     shorten,
@@ -21,6 +20,7 @@ from leitweg.language.forms import number
 
 MOST_UNITS = 25
 LONGEST_NAME = 26
+SQUARES: Spec = {"symbolType": "square", "symbolSize": 200}
 LIGHT_CLASSES = ("0", "1", "2", "none")
 Values = list[dict[str, object]]
 
@@ -94,23 +94,6 @@ def _code(character: str) -> str:
     return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
 
 
-def _colour(links: Sequence[LinkRow], language: str) -> Spec:
-    keys = [str(i) for i in range(len(WAIT_COLOURS))]
-    colours = list(WAIT_COLOURS)
-    if any(link.waiting_hours_median is None for link in links):
-        keys.append("none")
-        colours.append(NO_WAIT_COLOUR)
-    known = any(link.waiting_hours_median is not None for link in links)
-    labels = [translate(language, f"chart.wait.{key}") for key in keys]
-    legend = {"title": translate(language, "chart.wait.title"), "symbolType": "square"}
-    return {
-        "field": "wait",
-        "type": "nominal",
-        "scale": {"domain": labels, "range": colours},
-        "legend": {**legend, "symbolSize": 200} if known else None,
-    }
-
-
 def matrix_spec(released: ReleasedSituation, language: str) -> Spec:
     """Return the Vega-Lite specification of the matrix."""
     units, links, _ = _chosen(released)
@@ -130,7 +113,7 @@ def matrix_spec(released: ReleasedSituation, language: str) -> Spec:
             },
             {
                 "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 1.5, "cornerRadius": 3},
-                "encoding": {"color": _colour(links, language)},
+                "encoding": {"color": wait_colours(links, language, SQUARES)},
             },
             {
                 "mark": {"type": "text", "fontSize": 11 if step > 40 else 9},

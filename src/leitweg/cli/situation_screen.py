@@ -10,9 +10,13 @@ from leitweg.cli.screen import console, heading, plain_table, words
 from leitweg.cli.units_screen import show_links, show_units
 from leitweg.domain.situation import Coverage, Figure, ReleasedSituation
 from leitweg.language.catalogue import translate
-from leitweg.language.figures import figure_interval, figure_label, figure_value
+from leitweg.language.figures import (
+    figure_interval,
+    figure_label,
+    figure_value,
+    figures_without_value,
+)
 from leitweg.language.forms import count, date, number
-from leitweg.language.reasons import reason_text
 from leitweg.language.sentences import told_sentence
 
 MOST_NAMES = 6
@@ -86,37 +90,11 @@ def _bullet(screen: Console, text: str) -> None:
     screen.print(table)
 
 
-def _listed(names: list[str], language: str) -> str:
-    shown = "; ".join(names[:MOST_NAMES])
-    rest = len(names) - MOST_NAMES
-    if rest <= 0:
-        return shown
-    return f"{shown} {translate(language, 'word.and_more', n=number(language, rest, 0))}"
-
-
-def _unknown_figures(released: ReleasedSituation, language: str) -> list[str]:
-    """One line per reason, with the figures that it leaves without a value."""
-    names: dict[str, list[str]] = {}
-    for figure in released.figures:
-        reason = figure.held_back or figure.why
-        if figure.value is None and reason:
-            names.setdefault(reason, []).append(figure_label(language, figure.name))
-    return [
-        translate(
-            language,
-            "situation.without_value",
-            reason=reason_text(language, reason),
-            figures=_listed(found, language),
-        )
-        for reason, found in names.items()
-    ]
-
-
 def _coverage(screen: Console, released: ReleasedSituation, language: str) -> None:
     heading(screen, translate(language, "situation.coverage"))
     coverage = released.coverage
     lines = [told_sentence(language, sentence) for sentence in coverage.missing]
-    lines += _unknown_figures(released, language)
+    lines += figures_without_value(language, released.figures, most=MOST_NAMES)
     lines += _held_back(released, language)
     lines += [told_sentence(language, note) for note in released.notes]
     for line in lines or [translate(language, "situation.complete")]:

@@ -1,5 +1,7 @@
 """How a figure is called, explained and written."""
 
+from collections.abc import Sequence
+
 from leitweg.domain.situation import Figure
 from leitweg.language import forms
 from leitweg.language.catalogue import has_text, translate
@@ -86,3 +88,33 @@ def figure_interval(language: str, figure: Figure) -> str:
         ends = {"low": forms.number(language, low, 2), "high": forms.number(language, high, 2)}
         return translate(language, "form.interval", **ends)
     return forms.interval(language, low, high)
+
+
+def figures_without_value(
+    language: str, figures: Sequence[Figure], *, most: int | None = None
+) -> list[str]:
+    """Return one sentence for each reason, with the figures that it leaves without a value.
+
+    ``most`` limits how many are named; the rest is counted.
+    """
+    names: dict[str, list[str]] = {}
+    for figure in figures:
+        reason = figure.held_back or figure.why
+        if figure.value is None and reason:
+            names.setdefault(reason, []).append(figure_label(language, figure.name))
+    return [
+        translate(
+            language,
+            "situation.without_value",
+            reason=reason_text(language, reason),
+            figures=_listed(language, found, most),
+        )
+        for reason, found in names.items()
+    ]
+
+
+def _listed(language: str, names: list[str], most: int | None) -> str:
+    if most is None or len(names) <= most:
+        return "; ".join(names)
+    more = translate(language, "word.and_more", n=forms.number(language, len(names) - most, 0))
+    return f"{'; '.join(names[:most])} {more}"

@@ -13,9 +13,9 @@ from leitweg.language.figures import (
     figure_interval,
     figure_label,
     figure_value,
+    figures_without_value,
 )
 from leitweg.language.findings import certainty_words, finding_place, finding_price, kind_name
-from leitweg.language.reasons import reason_text
 from leitweg.situation.constants import CONSTANTS
 
 MOST_ROWS = 50
@@ -63,27 +63,22 @@ def _words(language: str, *keys: str) -> list[str]:
     return [translate(language, f"word.{key}") for key in keys]
 
 
-def figures_table(released: ReleasedSituation, language: str) -> Element:
-    """Return all figures with interval and explanation."""
+def figures_table(released: ReleasedSituation, language: str) -> list[Element]:
+    """Return the figures with interval and explanation, then those without a value, and why."""
     name, value, interval, what = _words(language, "figure", "value", "interval", "explanation")
-    rows = [_figure_cells(figure, language) for figure in released.figures]
+    rows = [_figure_cells(f, language) for f in released.figures if f.value is not None]
     columns = [(name, TEXT), (value, NUMBER), (interval, NUMBER), (what, WIDE)]
-    return grid(translate(language, "report.figures"), columns, rows, look="stack")
+    known = grid(translate(language, "report.figures"), columns, rows, look="stack")
+    unknown = figures_without_value(language, released.figures)
+    return [known] * bool(rows) + [p(".note")[sentence] for sentence in unknown]
 
 
 def _figure_cells(figure: Figure, language: str) -> list[str]:
-    value = figure_value(language, figure)
-    explanation = figure_explanation(language, figure.name)
-    reason = reason_text(language, figure.held_back or figure.why)
-    if figure.value is None and reason:
-        # the reason is a sentence and belongs where sentences stand
-        value = forms.missing(language)
-        explanation = f"{explanation} {translate(language, 'report.no_value', reason=reason)}"
     return [
         figure_label(language, figure.name),
-        value,
+        figure_value(language, figure),
         figure_interval(language, figure),
-        explanation.strip(),
+        figure_explanation(language, figure.name),
     ]
 
 
