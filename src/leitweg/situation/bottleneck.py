@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from leitweg.situation.arrays import Floats, Ints
+from leitweg.situation.backlog import cleared_backlog
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, standard_normals
 from leitweg.situation.candidate import (
@@ -88,14 +89,18 @@ def _priced(basis: Basis, cells: Cells, company: UnitLevels, i: int) -> Candidat
     draws *= company.tau_without(i)
     here = np.isin(cells.cell, members)
     rows, hours = cells.rows[here], cells.wait_hours[here]
-    share = 1 - np.exp(-level)
     day, day_share = busiest_day(basis, rows, hours)
-    backlog = day_share > constants.busiest_day_share
-    by_case, by_day = (
-        estimate(basis.per_month(1.0) * _saved(levels, members, draws))
-        for levels in (cells.by_case, cells.by_day)
-    )
-    price = decided(by_case, by_day, backlog=backlog)
+    saved = np.full(rows.size, 1 - np.exp(-level))
+    backlog = cleared_backlog(basis, rows, hours)
+    if backlog is not None:
+        saved = backlog.saved
+        price = decided(backlog.by_case, backlog.by_day, backlog=True)
+    else:
+        by_case, by_day = (
+            estimate(basis.per_month(1.0) * _saved(levels, members, draws))
+            for levels in (cells.by_case, cells.by_day)
+        )
+        price = decided(by_case, by_day, backlog=False)
     if price is None:
         return None
     alone = members.size == 1
@@ -110,7 +115,7 @@ def _priced(basis: Basis, cells: Cells, company: UnitLevels, i: int) -> Candidat
         (),
         price,
         rows,
-        np.full(rows.size, share),
+        saved,
         np.zeros(rows.size),
         float(probability * identified * steady * support(basis, rows.size)),
         int(rows.size),
@@ -121,8 +126,8 @@ def _priced(basis: Basis, cells: Cells, company: UnitLevels, i: int) -> Candidat
             "senders": int(np.unique(cells.from_unit[members]).size),
             "busiest_day": day,
             "busiest_day_share": day_share,
-            **({"backlog_date": day} if backlog else {}),
-            "hours_without_longest_1_percent": basis.per_month(share * without_longest(hours)),
+            **({"backlog_date": day} if backlog is not None else {}),
+            "hours_without_longest_1_percent": basis.per_month(without_longest(saved * hours)),
             "cannot_be_told_from_slow_link": alone,
             "spread_between_units": company.tau_without(i),
         },

@@ -9,6 +9,7 @@ import numpy as np
 
 from leitweg.domain.findings import Estimate
 from leitweg.situation.arrays import Flags, Floats, Ints
+from leitweg.situation.backlog import cleared_backlog
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, standard_normals
 from leitweg.situation.bottleneck import UnitLevels, unit_levels
@@ -251,8 +252,12 @@ def link_candidate(
     here = np.isin(cells.cell, members)
     rows, hours, share = cells.rows[here], cells.wait_hours[here], share_of_cell[cells.cell[here]]
     day, day_share = busiest_day(basis, rows, hours * np.abs(share))
-    backlog = kind == "slow_link" and day_share > constants.busiest_day_share
-    price = decided(*link_prices(basis, contrasts, places, sign), backlog=backlog)
+    backlog = cleared_backlog(basis, rows, hours) if kind == "slow_link" else None
+    if backlog is not None:
+        share = backlog.saved
+        price = decided(backlog.by_case, backlog.by_day, backlog=True)
+    else:
+        price = decided(*link_prices(basis, contrasts, places, sign), backlog=False)
     if price is None:
         return None
     margin = np.log(constants.margin)
@@ -281,7 +286,7 @@ def link_candidate(
             "waits_under_a_minute_share": float((hours < 1 / 60).mean()),
             "busiest_day": day,
             "busiest_day_share": day_share,
-            **({"backlog_date": day} if backlog else {}),
+            **({"backlog_date": day} if backlog is not None else {}),
             "hours_without_longest_1_percent": basis.per_month(
                 without_longest(hours * np.abs(share))
             ),
