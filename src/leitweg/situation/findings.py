@@ -4,6 +4,7 @@ Method: docs/methods/findings.md.
 """
 
 import hashlib
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -73,8 +74,13 @@ def _named(basis: Basis, candidate: Candidate) -> Finding:
         certainty=float(np.clip(candidate.certainty, 0.0, 1.0)),
         n_handovers=candidate.n_handovers,
         why=None if basis.log.has_clock else "no-clock",
-        evidence={**candidate.evidence, "case_ids": _case_ids(basis, candidate, cases)},
+        evidence={**_plain(candidate.evidence), "case_ids": _case_ids(basis, candidate, cases)},
     )
+
+
+def _plain(evidence: Mapping[str, object]) -> dict[str, object]:
+    """Evidence as plain JSON values."""
+    return {k: v.item() if isinstance(v, np.generic) else v for k, v in evidence.items()}
 
 
 def _name(basis: Basis, code: int) -> str | None:
