@@ -67,6 +67,12 @@ def held_back(n_people: int | None, k: int, level: str = "unit") -> str | None:
     return BELOW_K if n_people < k else None
 
 
+def finding_leaves(finding: Finding, profile: str, *, k: int = K) -> bool:
+    """Whether a finding may leave: enough people on the smaller side of its place."""
+    reason = held_back(finding.n_people_smallest_side, k, finding.level)
+    return profile == "open" or reason is None
+
+
 def _figure(figure: Figure, k: int) -> Figure:
     reason = held_back(figure.n_people, k)
     if reason is None:
@@ -119,7 +125,7 @@ def _findings(findings: tuple[Finding, ...], k: int) -> tuple[tuple[Finding, ...
     free = [
         replace(f, evidence=_outside(f.evidence))
         for f in findings
-        if held_back(f.n_people_smallest_side, k, f.level) is None
+        if finding_leaves(f, "protected", k=k)
     ]
     return tuple(free), len(findings) - len(free)
 

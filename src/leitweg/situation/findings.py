@@ -4,7 +4,7 @@ Method: docs/methods/findings.md.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -15,17 +15,25 @@ from leitweg.situation.basis import Basis
 from leitweg.situation.candidate import Candidate
 
 
-def findings_of(basis: Basis, now_us: int) -> tuple[tuple[Finding, ...], Estimate | None]:
+def findings_of(
+    basis: Basis, now_us: int, *, leaves: Callable[[Finding], bool] = lambda _: True
+) -> tuple[tuple[Finding, ...], Estimate | None]:
     """Return the findings, costliest first and smooth links last, and the hours in their union.
 
     Findings below half a per cent of all waiting are left out. Without a clock prices are None
     and the number of handovers sorts.
+
+    Parameters
+    ----------
+    leaves
+        Whether a finding may leave the workspace: the union is of those alone, since its
+        difference to their prices would tell the price of what stays inside.
     """
     candidates = _large_enough(basis, candidates_of(basis, now_us))
     findings = [_named(basis, candidate) for candidate in candidates]
-    findings.sort(key=_order)
-    union = hours_if_all_repaired(basis, candidates) if basis.log.has_clock else None
-    return tuple(findings), union
+    shown = [c for c, finding in zip(candidates, findings, strict=True) if leaves(finding)]
+    union = hours_if_all_repaired(basis, shown) if basis.log.has_clock else None
+    return tuple(sorted(findings, key=_order)), union
 
 
 def _large_enough(basis: Basis, candidates: list[Candidate]) -> list[Candidate]:

@@ -6,6 +6,7 @@ Log or mail -> basis -> figures, links, customer line, findings, coverage -> the
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from leitweg.domain.situation import (
 from leitweg.engine.case_kernel import Level
 from leitweg.engine.event_log import EventLog, load_event_log
 from leitweg.engine.message_log import count_messages, load_message_log
-from leitweg.privacy.release import release_situation
+from leitweg.privacy.release import finding_leaves, release_situation
 from leitweg.situation.basis import Basis, basis_of
 from leitweg.situation.coverage import coverage_of
 from leitweg.situation.customer_line import customer_line, customer_line_of_messages
@@ -112,7 +113,11 @@ def _answered(
     now_us = as_of_us if as_of_us is not None else int(source.log.at_us.max(initial=0))
     may_name = basis.level == "unit" or place.profile == "open"
     progress("findings", 2, STAGES)
-    findings, union = findings_of(basis, now_us) if may_name else ((), None)
+    findings, union = (
+        findings_of(basis, now_us, leaves=partial(finding_leaves, profile=place.profile))
+        if may_name
+        else ((), None)
+    )
     progress("figures", 3, STAGES)
     figures = figures_of(basis, union)
     links: tuple[LinkRow, ...] = links_of_units(basis) if may_name else ()
