@@ -87,9 +87,11 @@ def test_links_hold_every_handover(answer):
     assert sum(link.handovers for link in released.links) == 9454
 
 
-def test_every_finding_has_a_price_above_zero_and_cases_that_exist(answer):
+def test_every_finding_has_a_price_and_its_cases(answer):
     _, released = answer
     assert len(released.findings) >= 3
     for finding in released.findings:
-        assert 0 < finding.price.low <= finding.price.value <= finding.price.high
+        assert 0 <= finding.price.low <= finding.price.value <= finding.price.high
+        # only a backlog, which hangs on its one day, may also have cost nothing
+        assert finding.price.low > 0 or finding.evidence["backlog_date"]
         assert finding.n_cases == len(finding.evidence["case_ids"])
