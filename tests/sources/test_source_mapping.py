@@ -110,6 +110,8 @@ def test_kinds_that_are_unknown_or_not_read_are_refused(tmp_path):
         ("case,timestamp,team,activity\n1,2024-05-06T08:00:00Z,A,x\n", "events"),
         ("case,timestamp,team\n1,2024-05-06T08:00:00Z,A\n2,2024-05-06T08:00:00Z,A\n", "cases"),
         ("case,timestamp,team\n1,2024-05-06T08:00:00Z,A\n1,2024-05-06T08:00:00Z,A\n", "events"),
+        ("case,at,started,team\n1,2024-05-06,2024-05-05,A\n2,2024-05-06,2024-05-05,A\n", "events"),
+        ("case,start time,team\n1,2024-05-06,A\n2,2024-05-06,A\n", "events"),
         ("id,name,manager\na,Anna,b\n", "people"),
         ("Mitarbeiter;Abteilung\nAnna;Vertrieb\n", "people"),
         ("Abteilung;Bezeichnung;übergeordnete Einheit\nV1;Vertrieb;V\n", "units"),
@@ -117,7 +119,7 @@ def test_kinds_that_are_unknown_or_not_read_are_refused(tmp_path):
     ],
 )
 def test_the_kind_is_told_by_the_columns(tmp_path, text, kind):
-    assert read_one(write(tmp_path, text)).kind == kind
+    assert read_one(write(tmp_path, text), time_zone="UTC").kind == kind
 
 
 def test_lists_of_tickets_of_common_systems_need_no_mapping(tmp_path):

@@ -40,7 +40,7 @@ def kind_of(raw: RawTable, explicit: MappingOf[str, str]) -> str:
             path=raw.name,
             columns=raw.columns,
         )
-    if kind == "events" and _is_one_row_per_case(raw, tried["events"]):
+    if kind == "events" and _is_one_row_per_case(raw, tried["events"], tried["cases"]):
         return "cases"
     return kind
 
@@ -70,8 +70,14 @@ def _decide(fitting: list[str], tried: MappingOf[str, Mapped | None]) -> str | N
     return None
 
 
-def _is_one_row_per_case(raw: RawTable, mapped: Mapped | None) -> bool:
-    if mapped is None or mapped.get("activity") or mapped.get("order"):
+def _is_one_row_per_case(raw: RawTable, events: Mapped | None, cases: Mapped | None) -> bool:
+    if events is None or events.get("activity") or events.get("order"):
         return False
-    ids = raw.column(mapped.columns["case_id"])
+    if cases is None or not is_complete("cases", cases):
+        return False
+    started = events.get("started")
+    # a start that no case has is that of a piece of work: an event, also where it stands alone
+    if started and started not in cases.columns.values():
+        return False
+    ids = raw.column(events.columns["case_id"])
     return bool(pc.count_distinct(ids).as_py() == len(ids) - ids.null_count) and len(ids) > 1
