@@ -12,6 +12,7 @@ from leitweg.sources.case_rows import table_of
 from leitweg.sources.clocks import Clock, read_times
 from leitweg.sources.log_reading import texts
 from leitweg.sources.machines import machine_people, machine_warning, propose_machines
+from leitweg.sources.mail_threads import Threads
 from leitweg.sources.mapping import Mapped, require
 from leitweg.sources.missing import missing_warnings, propose_missing
 from leitweg.sources.raw import RawTable
@@ -67,6 +68,8 @@ def read_messages(
     columns = _one_per_receiver(columns)
     columns["sender"] = canonical_accounts(columns["sender"])
     columns["message"] = _message_ids(columns)
+    if "thread" not in columns and "reply_to" in columns:
+        columns["thread"] = _threads(columns)
     if "kind" in columns:
         columns["kind"] = _kinds(columns["kind"])
     notes = (*raw.warnings, *mapped.warnings, *times.warnings)
@@ -94,6 +97,21 @@ def _message_ids(columns: dict[str, pa.Array]) -> pa.Array:
     seconds = pc.divide(columns["at_us"], _SECOND_US).cast(pa.string())
     made = pc.binary_join_element_wise(columns["sender"], seconds, "|")
     return pc.coalesce(columns["message"], made) if "message" in columns else made
+
+
+def _threads(columns: dict[str, pa.Array]) -> pa.Array:
+    """Thread of each row by what its message answers; null where no message answers another."""
+    messages, answered = columns["message"].to_pylist(), columns["reply_to"].to_pylist()
+    if not any(answered):
+        return pa.nulls(len(messages), pa.string())
+    threads = Threads()
+    seen: set[str] = set()
+    for message, at_us, older in zip(messages, columns["at_us"].to_pylist(), answered, strict=True):
+        if message not in seen:
+            seen.add(message)
+            threads.add(message, at_us, [older] if older else [])
+    roots = threads.roots()
+    return pa.array([roots[message] for message in messages], pa.string())
 
 
 def _kinds(values: pa.Array) -> pa.Array:
