@@ -19,11 +19,24 @@ from leitweg.demo.plan import CompanyPlan, Fault
 from leitweg.demo.standard import standard_company
 from leitweg.demo.truth import true_price
 from leitweg.domain.findings import Finding
+from leitweg.domain.states import State
 from leitweg.engine.event_log import EventLog
 from leitweg.situation.basis import basis_of
 from leitweg.situation.findings import findings_of
 
 MISSING = -(2**63)
+# state of each activity of a generated status log (leitweg.demo.clock)
+STATES = np.array(
+    [
+        State.WORKING,
+        State.WORKING,
+        State.WORKING,
+        State.QUEUED,
+        State.RESOLVED,
+        State.CLOSED,
+    ],
+    dtype=np.int8,
+)
 KINDS = ("bottleneck", "slow_link", "ping_pong", "misrouting", "dead_end", "smooth_link")
 
 
@@ -51,7 +64,9 @@ def event_log_of(log: GeneratedLog) -> EventLog:
     none = np.full(order_of_case.size, -1, dtype=np.int32)
     missing = np.full(order_of_case.size, MISSING, dtype=np.int64)
     n_topics = int(log.topic.max()) + 1
-    started = np.where(log.started_us[rows] < 0, MISSING, log.started_us[rows])
+    status = log.plan.record == "status"
+    state = STATES[log.activity[rows]] if status else np.zeros(n, dtype=np.int8)
+    started = np.where((log.started_us[rows] < 0) | status, MISSING, log.started_us[rows])
     return EventLog(
         case_ids=pa.array([f"c{c}" for c in order_of_case]),
         offsets=offsets,
@@ -59,7 +74,7 @@ def event_log_of(log: GeneratedLog) -> EventLog:
         started_us=started.astype(np.int64),
         person=log.person[rows].astype(np.int32),
         unit=log.unit[rows].astype(np.int32),
-        state=np.zeros(n, dtype=np.int8),
+        state=state,
         activity=np.full(n, -1, dtype=np.int32),
         persons=tuple(f"p{p}" for p in range(n_people)),
         units=tuple(f"U{u:02d}" for u in range(log.plan.n_units)),
@@ -77,9 +92,9 @@ def event_log_of(log: GeneratedLog) -> EventLog:
         channels=(),
         customers=(),
         has_clock=True,
-        has_states=False,
-        has_queue=False,
-        has_started=True,
+        has_states=status,
+        has_queue=status,
+        has_started=log.plan.record == "started",
         n_tied_events=0,
     )
 
@@ -136,12 +151,13 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=1000)
     parser.add_argument("--cases-at-fault", type=int, nargs="+", default=[450])
     parser.add_argument("--kinds", nargs="*", default=list(KINDS))
+    parser.add_argument("--record", choices=("started", "status", "completion"), default="started")
     parser.add_argument("--verbose", action="store_true")
     asked = parser.parse_args()
     seeds = range(asked.first_seed, asked.first_seed + asked.companies)
     for rough in (False, True):
         for size in asked.cases_at_fault:
-            _one_table(seeds, rough, size, tuple(asked.kinds), asked.verbose)
+            _one_table(seeds, rough, size, asked)
         nothing, smooth = [], []
         for seed in seeds:
             plan = standard_company(seed, rough=rough, faults=(), cases_at_fault=450)
@@ -177,11 +193,14 @@ def _needed_steps(seeds: range, rough: bool) -> None:
     )
 
 
-def _one_table(seeds: range, rough: bool, size: int, kinds: tuple[str, ...], verbose: bool) -> None:
+def _one_table(seeds: range, rough: bool, size: int, asked: argparse.Namespace) -> None:
+    kinds, verbose = tuple(asked.kinds), asked.verbose
+    close_days = 3.0 if asked.record == "status" else 0.0
     per_kind: dict[str, list[Outcome]] = defaultdict(list)
     further = []
     for seed in seeds:
         plan = standard_company(seed, rough=rough, faults=kinds, cases_at_fault=size)
+        plan = replace(plan, record=asked.record, close_days=close_days)
         outcomes, others = judged(plan)
         for outcome in outcomes:
             per_kind[outcome.kind].append(outcome)

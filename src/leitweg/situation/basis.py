@@ -212,6 +212,10 @@ def _gathered(
     enter_us = walk.entered_us[at_head].astype(np.int64)
     # where the first event is already work, the case was on its way since the sender's last event
     left_us = walk.left_us[at_tail].astype(np.int64)
+    # an administrative close in the unit that solved the case does not prolong its stay
+    resolved_us = accounts.resolved_us[case]
+    solved = (following < 0) & (resolved_us != MISSING)
+    left_us = np.where(solved, np.minimum(left_us, resolved_us), left_us)
     begin = np.where(
         walk.queued_first[at_head] | ~same_before, enter_us, left_us[np.maximum(previous, 0)]
     )
