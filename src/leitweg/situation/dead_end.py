@@ -162,7 +162,8 @@ def restricted_mean(hours: Floats, ended: Flags, horizon: float) -> float:
     >>> restricted_mean(np.array([1.0, 3.0]), np.array([True, True]), 10.0)
     2.0
     """
-    order = np.argsort(hours, kind="stable")
+    # of equal times the ends come first: an open case was still at risk then
+    order = np.lexsort((~ended, hours))
     time, event = np.minimum(hours[order], horizon), ended[order] & (hours[order] <= horizon)
     at_risk = np.arange(time.size, 0, -1)
     survival = np.cumprod(np.where(event, 1 - 1 / at_risk, 1.0))
