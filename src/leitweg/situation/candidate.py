@@ -37,11 +37,11 @@ class Candidate:
 
 
 def stay_hours(basis: Basis) -> Floats:
-    """Hours from the start of a stay to the handover out of it; zero for a last stay."""
+    """Hours from the start of a stay to the handover out of it, or to its end where it is last."""
     stays = basis.stays
     last = stays.following < 0
-    out = stays.enter_us[np.maximum(stays.following, 0)]
-    return np.where(last, 0, np.maximum(out - stays.start_us, 0)) / HOUR_US
+    out = np.where(last, stays.left_us, stays.enter_us[np.maximum(stays.following, 0)])
+    return np.asarray(np.maximum(out - stays.start_us, 0) / HOUR_US)
 
 
 def busiest_day(basis: Basis, stays: Ints, hours: Floats) -> tuple[str, float]:
