@@ -54,8 +54,6 @@ def test_the_readme_names_the_command_that_continuous_integration_runs():
     (command,) = [line for line in steps if line.startswith("make ")]
     assert command == "make test"
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    if len(readme.splitlines()) < 5:
-        pytest.skip("the README is not written yet")
     assert re.search(rf"^\s*{command}\b", readme, re.MULTILINE)
 
 

@@ -74,15 +74,17 @@ def test_report_and_json_name_nobody(demo, names):
         assert "p-" not in {word[:2] for word in text.split('"')}
 
 
+FORMATS = {"findings": "xlsx", "figures": "json", "links": "parquet", "units": "csv"}
+
+
 @pytest.mark.parametrize("what", RELEASED)
 def test_exports_name_nobody(demo, names, tmp_path, what):
-    formats = ("csv", "json", "parquet", "xlsx") if what == "findings" else ("csv",)
-    for file_format in formats:
-        out = tmp_path / f"{what}.{file_format}"
-        assert export(demo.workspace, what, file_format, out, language="de") > 0
-        text = written(out)
-        assert hits(text, names) == []
-        assert "case_ids" not in text
+    # every export analyses anew, so that each table takes one format and all formats are seen
+    out = tmp_path / f"{what}.{FORMATS[what]}"
+    assert export(demo.workspace, what, FORMATS[what], out, language="de") > 0
+    text = written(out)
+    assert hits(text, names) == []
+    assert "case_ids" not in text
 
 
 @pytest.mark.parametrize("what", STORED)
