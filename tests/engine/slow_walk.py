@@ -2,6 +2,11 @@
 
 An event is a tuple (at, started, holder, person, state); None where unknown. The last event of a
 case counts as resolved and all others as working where the log has no states.
+
+A handover waits from when the case is on its way until its work starts. On its way: since the
+entering, where the stay begins with a queue event; since the end of the stay before otherwise. A
+stay of queue events only is waiting in that unit: it lasts until the next stay is entered, and
+that next stay does not wait for the same time again.
 """
 
 from itertools import pairwise
@@ -52,7 +57,9 @@ def walked_stay(events, stay, before, after):
     first_worker = events[worked[0]][3] if worked else None
     wait = None
     if before is not None:
-        if not queued_first:
+        if not queued_first and all(events[i][4] == "queued" for i in before):
+            wait = work - entered
+        elif not queued_first:
             wait = work - events[before[-1]][0]
         elif worked:
             wait = work - entered

@@ -55,11 +55,64 @@ def test_stays_of_a_case_with_queues(load):
 def test_waiting_and_holding_of_a_case_with_queues(load):
     walk = walk_cases(load(QUEUED_CASE), "unit")
     # into Back: queued at 30, worked on at 90; into Front: never worked on, on at 140;
-    # into Back: worked on at once, left Front at 100; into Front: left Back at 150
-    assert seconds(walk.wait_us) == [None, 60, 40, 40, 50]
+    # into Back: worked on at once, after a stay that only waited; into Front: left Back at 150
+    assert seconds(walk.wait_us) == [None, 60, 40, 0, 50]
     # Front until the queue of Back; Back until the queue of Front; Front never worked
     assert seconds(walk.hold_us) == [20, 10, None, 10, 0]
     assert walk.after_resolution.tolist() == [False, False, False, False, True]
+
+
+HOUR = 3600
+
+
+def test_a_stay_of_queue_events_only_waits_there_and_not_once_more_in_the_next(load):
+    log = load(
+        [
+            event("c", 0, "Desk", "Ada", "working"),
+            event("c", 1 * HOUR, "X", None, "queued"),
+            event("c", 9 * HOUR, "X", None, "queued"),
+            event("c", 49 * HOUR, "Desk", "Ada", "working"),
+            event("c", 50 * HOUR, "Desk", "Ada", "resolved"),
+        ]
+    )
+    walk = walk_cases(log)
+    assert seconds(walk.wait_us) == [None, 48 * HOUR, 0]
+    assert seconds(walk.hold_us) == [HOUR, None, HOUR]
+    # the whole waiting of the handovers is the waiting of the customer
+    assert seconds(account_cases(log).waiting_us) == [48 * HOUR]
+
+
+def test_what_follows_a_stay_of_queue_events_waits_from_its_own_entering(load):
+    walk = walk_cases(
+        load(
+            [
+                event("queue first", 0, "A", None, "queued"),
+                event("queue first", 10, "B", None, "working"),
+                event("two queues", 20, "A", None, "working"),
+                event("two queues", 30, "B", None, "queued"),
+                event("two queues", 70, "C", None, "queued"),
+                event("two queues", 75, "C", None, "working"),
+                event("starts before", 100, "A", None, "working"),
+                event("starts before", 110, "B", None, "queued"),
+                event("starts before", 150, "A", None, "working", started=140),
+                event("starts after", 200, "A", None, "working"),
+                event("starts after", 210, "B", None, "queued"),
+                event("starts after", 250, "A", None, "working", started=258),
+                event("worked between", 300, "A", None, "working"),
+                event("worked between", 310, "B", None, "queued"),
+                event("worked between", 330, "B", None, "working"),
+                event("worked between", 350, "A", None, "working"),
+            ]
+        )
+    )
+    assert walk.stay_offsets.tolist() == [0, 2, 5, 8, 11, 14]
+    assert seconds(walk.wait_us) == [
+        *(None, 0),
+        *(None, 40, 5),
+        *(None, 40, 0),
+        *(None, 40, 8),
+        *(None, 20, 20),
+    ]
 
 
 def test_figures_of_a_case_with_queues(load):

@@ -127,6 +127,20 @@ def test_two_cases_by_hand(tmp_path):
     assert {p.path: p.n_cases for p in found.paths} == {(0, 1, 0): 1, (1,): 1}
 
 
+def test_a_stay_of_queue_events_only_waits_once(tmp_path):
+    # case 0: 0-1-0 and 1 only queues from 10 to 58; case 1: a first queue, then work at once
+    path = small(
+        tmp_path,
+        case_id=pa.array([0, 0, 0, 1, 1], pa.int32()),
+        at_us=pa.array([0, 10, 58, 0, 7], pa.int64()),
+        unit=pa.array([0, 1, 0, 1, 0], pa.int32()),
+        state=pa.array([WORKING, QUEUED, WORKING, QUEUED, RESOLVED], pa.int8()),
+    )
+    found = sum_large_log([path], n_holders=2)
+    assert found.handovers.tolist() == [[0, 1], [2, 0]]
+    assert found.waiting_us.tolist() == [[0, 48], [0, 0]]
+
+
 def test_several_files_are_one_log(tmp_path):
     one = small(tmp_path)
     other = tmp_path / "other.parquet"

@@ -157,7 +157,7 @@ def sum_cases(
         first, end = offsets[case], offsets[case + 1]
         start, before, held, right = NOBODY, NOBODY, NOBODY, NOBODY
         n_stays, n_bounces = 0, 0
-        was_bounce, strict, in_queue = False, False, False
+        was_bounce, strict, in_queue, worked = False, False, False, False
         entered, left, path = np.int64(0), np.int64(0), np.uint64(0)
         for event in range(first, end):
             at = at_us[event]
@@ -186,12 +186,13 @@ def sum_cases(
                     was_bounce = is_bounce
                     handovers[held, holds] += 1
                     in_queue = queued
-                    if not queued:
+                    if not queued and worked:
                         waiting_us[held, holds] += at - left
-                before, held, entered = held, holds, at
+                before, held, entered, worked = held, holds, at, False
             elif in_queue and not queued:
                 waiting_us[before, held] += at - entered
                 in_queue = False
+            worked |= not queued
             left = at
         if in_queue:
             waiting_us[before, held] += at_us[end - 1] - entered

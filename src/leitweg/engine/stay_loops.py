@@ -112,13 +112,12 @@ def fill_work(
 
 
 @compiled
-def handover_wait(
-    queued_first: bool, entered_us: int, work_us: int, before_left_us: int, next_us: int
+def on_its_way_us(
+    queued_first: bool, entered_us: int, before_work_us: int, before_left_us: int
 ) -> int:
-    """Measure the waiting of one handover; ``next_us``: when the case goes on if nobody works."""
-    if not queued_first:
-        return max(0, work_us - before_left_us)
-    return max(0, (next_us if work_us == MISSING else work_us) - entered_us)
+    """Return the time since which a case waits for a stay."""
+    # where nobody worked before, the time up to here is waiting for the stay before already
+    return entered_us if queued_first or before_work_us == MISSING else before_left_us
 
 
 @compiled
@@ -141,9 +140,11 @@ def fill_waits(
             next_us = at_us[offsets[case + 1] - 1] if is_last else entered_us[stay + 1]
             wait_us[stay] = MISSING
             if stay > first:
-                wait_us[stay] = handover_wait(
-                    queued_first[stay], entered_us[stay], work_us[stay], left_us[stay - 1], next_us
+                since_us = on_its_way_us(
+                    queued_first[stay], entered_us[stay], work_us[stay - 1], left_us[stay - 1]
                 )
+                goes_on_us = next_us if work_us[stay] == MISSING else work_us[stay]
+                wait_us[stay] = max(0, goes_on_us - since_us)
             hold_us[stay] = MISSING
             if work_us[stay] != MISSING:
                 queues_next = not is_last and queued_first[stay + 1]
