@@ -246,3 +246,58 @@ def test_other_ids_give_the_same_log_up_to_cases_of_equal_shape(write_table, sha
     chance.shuffle(other_rows)
     other = load_event_log({"events": [write_table("events", numbered(other_rows))]})
     assert_same_numbers(base, other)
+
+
+DAY = 86_400
+# cases of one day each that differ in nothing but one word or time: what `told` says of case i
+ONE_DIFFERENCE = {
+    "opened": lambda i: ({}, {"opened_us": -i * 3600 * SECOND}),
+    "closed": lambda i: ({}, {"closed_us": (DAY + i) * SECOND}),
+    "started": lambda i: ({"started": -60 * i}, {}),
+    "activity": lambda i: ({"activity": "call" if i % 3 else "visit"}, {}),
+    "priority": lambda i: ({}, {"priority": "high" if i % 3 else "low"}),
+    "channel": lambda i: ({}, {"channel": "mail" if i % 3 else "phone"}),
+    "customer": lambda i: ({}, {"customer": "one" if i % 3 else "two"}),
+}
+
+
+@pytest.mark.parametrize("column", ONE_DIFFERENCE)
+def test_ids_do_not_order_cases_of_one_day(load, column):
+    def log_with(ids):
+        events, cases = [], []
+        for i, case in enumerate(ids):
+            told, given = ONE_DIFFERENCE[column](i)
+            events += [event(case, 0, "Desk", "Ada", **told), event(case, DAY, "Back", "Bo")]
+            cases.append({"case_id": case, **given})
+        return load(events, cases=cases)
+
+    ids = [f"c{i}" for i in range(7)]
+    base = log_with(ids)
+    for seed in range(5):
+        other = random.Random(seed).sample(ids, len(ids))
+        assert_same_numbers(base, log_with(other))
+
+
+def test_known_and_unknown_openings_are_told_apart(load):
+    opened = [None, 0, None, 3600 * SECOND, None]
+
+    def openings(ids):
+        events = [event(case, 0, "Desk") for case in ids]
+        cases = [{"case_id": c, "opened_us": o} for c, o in zip(ids, opened, strict=True)]
+        return load(events, cases=cases).opened_us.tolist()
+
+    base = openings("abcde")
+    assert sorted(base) == [MISSING, MISSING, MISSING, 0, 3600 * SECOND]
+    assert openings("edcba") == openings("cadeb") == base
+
+
+def test_given_times_order_cases_of_a_log_without_clock_by_themselves(load):
+    def openings(ids):
+        events = [event(case, None, "Desk") for case in ids]
+        cases = [{"case_id": c, "opened_us": i * SECOND} for i, c in enumerate(ids)]
+        cases_of = load(events, cases=cases)
+        return cases_of.opened_us.tolist()
+
+    base = openings("abcd")
+    assert sorted(base) == [0, SECOND, 2 * SECOND, 3 * SECOND]
+    assert openings("dcba") == openings("cadb") == base

@@ -1,13 +1,13 @@
 """An order of cases that knows no ids and no row order: same data, same answer.
 
-Cases are told apart by their own shape (times, states) and then by the company they keep: a unit
-is what the cases it appears in look like, and a case is what its units look like (two rounds of
-colour refinement). What is still equal then is equal for every figure.
+Cases are told apart by their own shape (all their times, states) and then by the company they
+keep: a unit is what the cases it appears in look like, and a case is what its units look like (two
+rounds of colour refinement). What is still equal then is equal for every figure.
 """
 
 import numpy as np
 
-from leitweg.engine.arrays import Int8, Int32, Int64, UInt64
+from leitweg.engine.arrays import MISSING, Int8, Int32, Int64, UInt64
 from leitweg.engine.compiled import compiled
 
 ROUNDS = 2
@@ -23,16 +23,35 @@ def scramble(value: np.uint64) -> np.uint64:
 
 
 @compiled
-def case_shapes(offsets: Int64, at_us: Int64, state: Int8, with_times: bool) -> UInt64:
+def mix_time(shape: np.uint64, time_us: int, zero_us: int) -> np.uint64:
+    """Fold a time since ``zero_us`` into a hash; an unknown time as itself."""
+    since = time_us if time_us == MISSING else time_us - zero_us
+    return scramble(shape ^ scramble(np.uint64(since)))
+
+
+@compiled
+def case_shapes(
+    offsets: Int64,
+    at_us: Int64,
+    started_us: Int64,
+    opened_us: Int64,
+    closed_us: Int64,
+    state: Int8,
+    with_times: bool,
+) -> UInt64:
     """Hash of each case's number of events, states and times since its first event."""
     n_cases = offsets.size - 1
     shapes = np.empty(n_cases, np.uint64)
     for case in range(n_cases):
         first = offsets[case]
+        # a place in a file is no time: times stand for themselves then
+        zero_us = int(at_us[first]) if with_times else 0
         shape = np.uint64(offsets[case + 1] - first)
+        shape = mix_time(mix_time(shape, opened_us[case], zero_us), closed_us[case], zero_us)
         for event in range(first, offsets[case + 1]):
-            since = at_us[event] - at_us[first] if with_times else 0
+            since = at_us[event] - zero_us if with_times else 0
             shape = scramble(shape ^ (np.uint64(since) * np.uint64(8) + np.uint64(state[event])))
+            shape = mix_time(shape, started_us[event], zero_us)
         shapes[case] = shape
     return shapes
 
@@ -63,6 +82,8 @@ def mix_company(offsets: Int64, codes: Int32, company: UInt64, shapes: UInt64) -
 def order_of_cases(
     offsets: Int64,
     at_us: Int64,
+    started_us: Int64,
+    given_us: tuple[Int64, Int64],
     state: Int8,
     event_codes: tuple[tuple[Int32, int], ...],
     case_codes: tuple[tuple[Int32, int], ...],
@@ -73,14 +94,16 @@ def order_of_cases(
 
     Parameters
     ----------
-    offsets, at_us, state
+    offsets, at_us, started_us, state
         Cases one after another, events of each in order; no case is empty.
+    given_us
+        Times (opened, closed) per case, as the case tables say.
     event_codes, case_codes
         Pairs (codes, number of labels) per event (persons, units) and per case (topics).
     has_clock
         False where ``at_us`` is a place in a file, which must not decide anything between cases.
     """
-    shapes = case_shapes(offsets, at_us, state, has_clock)
+    shapes = case_shapes(offsets, at_us, started_us, *given_us, state, has_clock)
     ones = np.arange(offsets.size, dtype=np.int64)
     pairs = [(offsets, *pair) for pair in event_codes] + [(ones, *pair) for pair in case_codes]
     for _ in range(ROUNDS):

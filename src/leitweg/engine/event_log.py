@@ -7,7 +7,6 @@ from typing import Any
 
 import duckdb
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from leitweg.domain.states import State
@@ -34,9 +33,14 @@ from leitweg.engine.fetched_log import (
 from leitweg.engine.steps import run_steps
 
 FOREVER = 2**63 - 1
+CASE_LABELS = {
+    "topic": "topics",
+    "priority": "priorities",
+    "channel": "channels",
+    "customer": "customers",
+}
 
 Labels = tuple[str, ...]
-Column = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -149,9 +153,8 @@ def log_of(connection: duckdb.DuckDBPyConnection) -> EventLog:
     people = _people(connection, events, has_clock=clock.has_clock)
     units = fetch_labels(connection, "units_numbered", "unit")
     activities = fetch_labels(connection, "activities_numbered", "activity")
-    offsets, cases = _put_in_order(
-        offsets, events, cases, len(people["persons"]), len(units), clock
-    )
+    n_codes = {"person": len(people["persons"]), "unit": len(units), "activity": len(activities)}
+    offsets, cases = _put_in_order(offsets, events, cases, n_codes, clock)
     return EventLog(
         offsets=offsets,
         **_events_by_appearance(events, people, units, activities),
@@ -181,17 +184,18 @@ def _put_in_order(
     offsets: Int64,
     events: dict[str, Any],
     cases: pa.Table,
-    n_persons: int,
-    n_units: int,
+    n_codes: Mapping[str, int],
     clock: Clock,
 ) -> tuple[Int64, pa.Table]:
-    topic, topics = _coded(cases["topic"])
+    coded = [_coded(cases[name]) for name in CASE_LABELS]
     order = order_of_cases(
         offsets,
         events["at_us"],
+        events["started_us"],
+        (cases["opened_us"].to_numpy(), cases["closed_us"].to_numpy()),
         events["state"],
-        ((events["person"], n_persons), (events["unit"], n_units)),
-        ((topic, len(topics)),),
+        tuple((events[name], n) for name, n in n_codes.items()),
+        tuple((codes, len(labels)) for codes, labels in coded),
         has_clock=clock.has_clock,
     )
     offsets, index = events_in_new_order(offsets, order)
@@ -229,8 +233,7 @@ def _cases_by_appearance(cases: pa.Table) -> dict[str, Any]:
         "opened_us": cases["opened_us"].to_numpy(),
         "closed_us": cases["closed_us"].to_numpy(),
     }
-    plurals = {"topic": "topics", "priority": "priorities", "channel": "channels"}
-    for name, plural in {**plurals, "customer": "customers"}.items():
+    for name, plural in CASE_LABELS.items():
         columns[name], columns[plural], _ = _by_appearance(*_coded(cases[name]))
     return columns
 
