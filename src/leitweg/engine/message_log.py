@@ -1,8 +1,8 @@
 """How do messages read as an event log? Threads as cases; without threads, answers.
 
-Without threads nothing is claimed about cases: a row of the log is then one answer, from the first
-unanswered message of one person to another until the other writes back
-(docs/methods/mail.md).
+Cases are threads where at least half of the messages have one. Otherwise nothing is claimed
+about cases: a row of the log is then one answer, from the first unanswered message of one person to
+another until the other writes back (docs/methods/mail.md).
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,6 +33,7 @@ class MessageLog:
     come from: ``people`` (the table names them), ``managers`` (direct reports of one manager),
     ``communities`` (who writes to whom) or ``nothing``. ``flows`` holds (from unit, to unit,
     number of messages); None is the customer's side: accounts outside, or named as front.
+    ``n_unthreaded``: messages without a thread; where cases are threads, these are in no case.
     """
 
     log: EventLog
@@ -40,6 +41,7 @@ class MessageLog:
     threaded: bool
     units_from: str
     flows: tuple[tuple[str | None, str | None, int], ...] = ()
+    n_unthreaded: int = 0
 
 
 def count_messages(files: Mapping[str, Sequence[Path]]) -> int:
@@ -68,7 +70,9 @@ def load_message_log(
         show_tables(connection, (MESSAGES, PEOPLE), files)
         run_steps(connection, COUNTS)
         n_messages = int(_one(connection, "SELECT n_messages FROM message_counts"))
-        threaded = int(_one(connection, "SELECT n_threaded FROM message_counts")) > 0
+        n_threaded = int(_one(connection, "SELECT n_threaded FROM message_counts"))
+        # a few threads among many messages would drop all the others
+        threaded = 0 < n_messages <= 2 * n_threaded
         units_from = _units(connection, seed)
         steps = (*(THREADS if threaded else REPLIES), *STEPS)
         run_steps(
@@ -78,7 +82,8 @@ def load_message_log(
         )
         run_steps(connection, FLOWS, {"front": list(front) or [""]})
         flows = tuple(connection.execute("FROM flows").fetchall())
-        return MessageLog(log_of(connection), n_messages, threaded, units_from, flows)
+        n_unthreaded = n_messages - n_threaded
+        return MessageLog(log_of(connection), n_messages, threaded, units_from, flows, n_unthreaded)
 
 
 def _one(connection: duckdb.DuckDBPyConnection, question: str) -> int:

@@ -5,10 +5,10 @@ from leitweg.engine.steps import Step
 COUNTS = (
     Step(
         "message_counts",
-        "One row: n_messages, n_threaded, n_receipts.",
+        "One row: n_messages, n_threaded (messages with a thread), n_receipts.",
         """
         SELECT count(DISTINCT message) AS n_messages,
-               count(thread) AS n_threaded,
+               count(DISTINCT message) FILTER (thread IS NOT NULL) AS n_threaded,
                count(*) AS n_receipts
         FROM messages
         """,
