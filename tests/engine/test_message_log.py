@@ -59,3 +59,26 @@ def test_a_message_to_many_counts_once_towards_the_half(load_messages):
 def test_no_messages_are_no_threads(load_messages):
     mail = load_messages([])
     assert (mail.threaded, mail.n_messages, mail.n_unthreaded) == (False, 0, 0)
+
+
+BO = {"person": "Bo", "unit": "Back"}
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        # a later date, whatever the order of the rows
+        ([{"unit": "Old", "valid_from_us": 1}, {"unit": "New", "valid_from_us": 2}],),
+        ([{"unit": "New", "valid_from_us": 2}, {"unit": "Old", "valid_from_us": 1}],),
+        # a date after none; without dates the later import, then the later row
+        ([{"unit": "New", "valid_from_us": 1}, {"unit": "Old"}],),
+        ([{"unit": "Old"}], [{"unit": "New"}]),
+        ([{"unit": "Old"}, {"unit": "New"}],),
+        # a row that names no unit takes none away
+        ([{"unit": "Old"}, {"unit": "New"}, {"kind": "person", "valid_from_us": 9}],),
+    ],
+)
+def test_flows_are_those_of_the_latest_unit(load_messages, people):
+    tables = [[{"person": "Ada", **row} for row in rows] for rows in people]
+    mail = load_messages(letters(0, 3), *tables, [BO])
+    assert mail.flows == (("Back", "New", 1), ("New", "Back", 2))

@@ -142,6 +142,17 @@ REPLIES = (
 
 FLOWS = (
     Step(
+        "latest_units",
+        "One row per person with a unit: person, the unit of its latest row that names one.",
+        """
+        SELECT person,
+               last(unit ORDER BY valid_from_us NULLS FIRST, file_index, file_row) AS unit
+        FROM people
+        WHERE unit IS NOT NULL
+        GROUP BY person
+        """,
+    ),
+    Step(
         "sides",
         "One row per message and receiver: the unit on each side, NULL for the customer's side.",
         """
@@ -159,10 +170,8 @@ FLOWS = (
                  OR coalesce(list_contains($front, r.unit), false) AS to_customer
         FROM (SELECT DISTINCT message, sender, receiver, sender_outside, receiver_outside
               FROM messages) AS m
-        LEFT JOIN (SELECT person, any_value(unit) AS unit FROM people GROUP BY person) AS s
-               ON s.person = m.sender
-        LEFT JOIN (SELECT person, any_value(unit) AS unit FROM people GROUP BY person) AS r
-               ON r.person = m.receiver
+        LEFT JOIN latest_units AS s ON s.person = m.sender
+        LEFT JOIN latest_units AS r ON r.person = m.receiver
         """,
     ),
     Step(
