@@ -103,7 +103,7 @@ def analysed(plan: CompanyPlan) -> tuple[tuple[Finding, ...], GeneratedLog]:
     """Findings of a company."""
     log = generate(plan)
     basis = basis_of(event_log_of(log), level="unit", seed=0)
-    findings, _ = findings_of(basis, int(log.at_us.max()))
+    findings, _ = findings_of(basis)
     return findings, log
 
 

@@ -17,7 +17,7 @@ def company(request):
     plan = standard_company(request.param, rough=False, faults=KINDS, cases_at_fault=150)
     log = generate(plan)
     basis = basis_of(event_log_of(log), level="unit")
-    return basis, candidates_of(basis, int(log.at_us.max()))
+    return basis, candidates_of(basis)
 
 
 def test_the_union_is_at_most_the_sum_and_at_least_the_largest(company):
@@ -56,7 +56,7 @@ def test_the_same_place_twice_saves_once(company):
 
 def test_findings_come_costliest_first_and_smooth_links_last(company):
     basis, _ = company
-    findings, union = findings_of(basis, int(basis.log.at_us.max()))
+    findings, union = findings_of(basis)
     faults = [f for f in findings if f.kind != "smooth_link"]
     assert [f.price.value for f in faults] == sorted((f.price.value for f in faults), reverse=True)
     assert list(findings[: len(faults)]) == faults

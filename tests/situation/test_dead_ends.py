@@ -77,7 +77,7 @@ def test_receipts_by_hand(load_cases):
         ],
     }
     basis = basis_of(load_cases(cases), level="unit", start_us=at(0), end_us=at(20))
-    receipts = receipts_of(basis, at(20))
+    receipts = receipts_of(basis)
     assert [basis.holders[u] for u in receipts.unit] == ["B", "A"]
     # B gave it back without having worked on it
     assert receipts.hours.tolist() == [5.0, 2.0]
@@ -88,7 +88,7 @@ def test_receipts_by_hand(load_cases):
 def test_a_planted_dead_end(load_cases):
     cases, topics = company(25)
     basis = basis_of(load_cases(cases, topics), level="unit", start_us=at(0), end_us=at(1200))
-    (found,) = dead_ends(basis, receipts_of(basis, at(1200)))
+    (found,) = dead_ends(basis, receipts_of(basis))
     assert basis.holders[found.unit] == "B"
     assert [basis.log.topics[t] for t in found.topics] == ["T"]
     evidence = found.evidence
@@ -103,4 +103,4 @@ def test_a_planted_dead_end(load_cases):
 def test_without_stuck_cases_there_is_no_dead_end(load_cases):
     cases, topics = company(0)
     basis = basis_of(load_cases(cases, topics), level="unit", start_us=at(0), end_us=at(1200))
-    assert dead_ends(basis, receipts_of(basis, at(1200))) == []
+    assert dead_ends(basis, receipts_of(basis)) == []

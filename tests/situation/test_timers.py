@@ -32,3 +32,12 @@ def test_few_waits_show_no_clock(load_cases):
 
 def test_waits_under_an_hour_are_no_clock(load_cases):
     assert ticked(load_cases, SPREAD + [0.5] * 30) == []
+
+
+def test_in_a_log_of_days_equal_waits_are_no_clock(load_cases):
+    waits = [24.0 * (1 + i % 3) for i in range(120)]
+    log = load_cases(
+        {f"c{i}": [(24 * i, "A", "p"), (24 * i + h, "B", "q")] for i, h in enumerate(waits)}
+    )
+    basis = basis_of(log, level="unit", start_us=at(0), end_us=at(10_000))
+    assert not timer_ticks(basis).any()

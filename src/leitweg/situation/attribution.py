@@ -24,7 +24,7 @@ from leitweg.situation.timers import timer_ticks
 NO_CELLS: Ints = np.zeros(0, dtype=np.int64)
 
 
-def candidates_of(basis: Basis, now_us: int) -> list[Candidate]:
+def candidates_of(basis: Basis) -> list[Candidate]:
     """All places of all kinds, each fault under one name.
 
     In a log of answers to mails only waits are compared: an answer is no case that could bounce,
@@ -37,7 +37,7 @@ def candidates_of(basis: Basis, now_us: int) -> list[Candidate]:
     found = ping_pongs(basis, stretches)
     if not basis.log.has_clock:
         return found + misroutings(basis, stretches)
-    stuck = dead_ends(basis, receipts_of(basis, now_us))
+    stuck = dead_ends(basis, receipts_of(basis))
     found += stuck + misroutings(basis, stretches)
     return found + slow_and_smooth(basis, waits_to_compare(basis, stretches, stuck))
 
@@ -82,7 +82,8 @@ def hours_if_all_repaired(basis: Basis, candidates: list[Candidate]) -> Estimate
         np.minimum.at(wait_kept, candidate.stays, 1 - candidate.wait_saved)
         np.minimum.at(stay_kept, candidate.stays, 1 - candidate.stay_saved)
     saved = (1 - wait_kept) * stays.wait_hours + (1 - stay_kept) * stay_hours(basis)
-    closed = basis.in_period[stays.case]
+    # open cases are only in dead ends, with their hours inside the period
+    closed = basis.in_period[stays.case] | stays.is_open
     sums = resampled_sums(
         stays.case[closed],
         np.zeros(int(closed.sum()), dtype=np.int64),

@@ -45,8 +45,11 @@ def cleared_backlog(basis: Basis, rows: Ints, hours: Floats) -> Backlog | None:
     date, share = busiest_day(basis, rows, hours)
     stays = basis.stays
     on_day = stays.day[rows] == np.datetime64(date or "1970-01-01", "D").astype(np.int64)
-    others = int((~on_day).sum())
-    if share <= basis.constants.busiest_day_share or others < basis.constants.min_affected:
+    least = basis.constants.min_affected
+    days = np.unique(stays.day[rows]).size
+    # where work was picked up on few days only, one of them always holds a third
+    few = days < least or int((~on_day).sum()) < least
+    if few or share <= basis.constants.busiest_day_share:
         return None
     values = np.column_stack([np.ones(rows.size), hours])
     drawn = []

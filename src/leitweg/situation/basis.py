@@ -3,7 +3,7 @@
 Method: docs/methods/from-events-to-waits.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from leitweg.engine.case_kernel import CaseAccounts, CaseWalk, Level, account_ca
 from leitweg.engine.event_log import EventLog
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.constants import CONSTANTS, DAY_US, HOUR_US, MISSING, MONTH_US, Constants
+from leitweg.situation.customer_time import without_customer_time
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,9 @@ class Stays:
     after the resolution are left out. ``previous`` and ``following`` are positions of the
     neighbours in the same case, or -1. Times in microseconds; ``wait_us`` is the wait of the
     handover into the stay (MISSING for the first stay of a case). ``day`` is the day on which the
-    unit picked the case up; ``topic`` is -1 where there is none.
+    unit picked the case up; ``topic`` is -1 where there is none. ``unit_left`` is the unit under
+    whose label the stay ended; ``walked`` the position of its first part in the walk. The time in
+    which the customer had to answer is cut out of all times but ``day``.
     """
 
     case: Ints
@@ -39,6 +42,8 @@ class Stays:
     last_worker: Ints
     worked: Flags
     is_open: Flags
+    walked: Ints
+    unit_left: Ints
 
     def __len__(self) -> int:
         return int(self.case.size)
@@ -52,6 +57,11 @@ class Stays:
     def wait_hours(self) -> Floats:
         """Wait of the handover into each stay in calendar hours; zero for first stays."""
         return np.where(self.wait_us == MISSING, 0, self.wait_us) / HOUR_US
+
+    @property
+    def sender(self) -> Ints:
+        """Unit that handed over: the label under which the stay before ended."""
+        return np.asarray(self.unit_left[self.previous])
 
     @property
     def handover(self) -> Flags:
@@ -77,12 +87,22 @@ class Basis:
     holders: tuple[str, ...]
     seed: int
     answers: bool = False
+    company_walk: CaseWalk | None = None
     constants: Constants = CONSTANTS
 
     @property
     def months(self) -> float:
         """Length of the period in months of 30.4375 days; NaN without a clock."""
         return self.period.months if self.period.months else float("nan")
+
+    @property
+    def no_rate(self) -> str | None:
+        """Return why nothing can be said per month, or None where it can."""
+        if not self.log.has_clock:
+            return "no-clock"
+        if self.period.start_us is None:
+            return "no-closed-case"
+        return None if self.period.months else "period-too-short"
 
     def per_month(self, hours: float) -> float:
         """Hours in the period as hours per month."""
@@ -110,8 +130,7 @@ def basis_of(
     as_of_us
         The present: an open case has waited until then. None: the last event of the log.
     """
-    walk = walk_cases(log, level=level)
-    accounts = account_cases(log)
+    walk, accounts = walk_cases(log, level=level), account_cases(log)
     closed = ~accounts.is_open
     if log.has_clock:
         closed &= accounts.closed_us != MISSING
@@ -120,7 +139,17 @@ def basis_of(
     asked = start_us is not None or end_us is not None
     counted = in_period if asked else np.ones(len(closed), dtype=bool)
     now = as_of_us if as_of_us is not None else int(log.at_us.max(initial=0))
-    stays = clean_stays(log, walk, accounts, in_period | accounts.is_open, now)
+    own = without_customer_time(log)
+    company_walk = walk if own is log else walk_cases(own, level=level)
+    stays = clean_stays(
+        log,
+        company_walk,
+        accounts if own is log else account_cases(own),
+        in_period | (accounts.is_open & log.has_clock),
+        _open_from_until(period, now),
+    )
+    if own is not log:
+        stays = replace(stays, day=_real_days(walk, stays))
     names = log.units if level == "unit" else log.persons
     return Basis(
         log,
@@ -134,7 +163,30 @@ def basis_of(
         tuple(names),
         seed,
         answers,
+        company_walk,
     )
+
+
+def _open_from_until(period: Period, now_us: int) -> tuple[int, int]:
+    """Stretch in which open cases wait: their hours outside the period belong to other months."""
+    start = period.start_us if period.start_us is not None else MISSING
+    end = min(now_us, period.end_us) if period.end_us is not None else now_us
+    return start, end
+
+
+def _real_days(walk: CaseWalk, stays: Stays) -> Ints:
+    """Day of pick-up by the real clock, where the customer's time was cut out of the stays."""
+    at = stays.walked
+    start = np.where(walk.work_us[at] != MISSING, walk.work_us[at], walk.entered_us[at])
+    return np.asarray(start // DAY_US)
+
+
+_RULES = {
+    (False, False): "closings from the 0.5 % to the 99.5 % quantile",
+    (True, True): "closings from --from (inclusive) to --to (exclusive)",
+    (True, False): "closings from --from (inclusive) to the last closing",
+    (False, True): "closings from the first closing to --to (exclusive)",
+}
 
 
 def period_of(
@@ -144,15 +196,24 @@ def period_of(
     if not has_clock or (closings_us.size == 0 and (start_us is None or end_us is None)):
         rule = "no clock in the log" if not has_clock else "no closed case"
         return Period(None, None, None, rule)
-    start = int(np.quantile(closings_us, 0.005)) if start_us is None else start_us
-    # the upper quantile itself is inside the default period, the end is exclusive
-    end = int(np.quantile(closings_us, 0.995)) + 1 if end_us is None else end_us
-    rule = (
-        "closings from the 0.5 % to the 99.5 % quantile"
-        if start_us is None and end_us is None
-        else "closings from --from (inclusive) to --to (exclusive)"
-    )
-    return Period(start, end, max(end - start, 1) / MONTH_US, rule)
+    closings = np.sort(closings_us)
+    start, end = start_us, end_us
+    if start is None and end is None:
+        # order statistics, so that few cases are not cut off; the end is exclusive
+        start = int(np.quantile(closings, 0.005, method="lower"))
+        end = int(np.quantile(closings, 0.995, method="higher")) + 1
+        return Period(start, end, _months(start, end), _RULES[False, False])
+    rule = _RULES[start is not None, end is not None]
+    if start is None:
+        start = int(closings[0])
+    if end is None:
+        end = int(closings[-1]) + 1
+    return Period(start, max(end, start), _months(start, end), rule)
+
+
+def _months(start_us: int, end_us: int) -> float | None:
+    """Length in months; None where it is too short for a rate per month to mean anything."""
+    return (end_us - start_us) / MONTH_US if end_us - start_us >= HOUR_US else None
 
 
 def _within(closed_us: Ints, closed: Flags, period: Period, has_clock: bool) -> Flags:
@@ -164,7 +225,11 @@ def _within(closed_us: Ints, closed: Flags, period: Period, has_clock: bool) -> 
 
 
 def clean_stays(
-    log: EventLog, walk: CaseWalk, accounts: CaseAccounts, wanted: Flags, now_us: int
+    log: EventLog,
+    walk: CaseWalk,
+    accounts: CaseAccounts,
+    wanted: Flags,
+    open_from_until: tuple[int, int],
 ) -> Stays:
     """Return the stays of the wanted cases, label changes merged, administrative ends left out."""
     keep = wanted[walk.stay_case] & ~walk.after_resolution
@@ -178,7 +243,7 @@ def clean_stays(
     again = np.zeros(head.size, dtype=bool)
     again[1:] = (unit[head][1:] == unit[head][:-1]) & (case[head][1:] == case[head][:-1])
     head = head[~again]
-    return _gathered(log, walk, accounts, keep, head, now_us)
+    return _gathered(log, walk, accounts, keep, head, open_from_until)
 
 
 def _machine(log: EventLog, person: Ints) -> Flags:
@@ -193,7 +258,7 @@ def _gathered(
     accounts: CaseAccounts,
     keep: Flags,
     head: Ints,
-    now_us: int,
+    open_from_until: tuple[int, int],
 ) -> Stays:
     """Take one row per run of merged stays: its first stay's start, its last stay's end."""
     index = np.flatnonzero(keep)
@@ -216,15 +281,22 @@ def _gathered(
     resolved_us = accounts.resolved_us[case]
     solved = (following < 0) & (resolved_us != MISSING)
     left_us = np.where(solved, np.minimum(left_us, resolved_us), left_us)
+    # a stay in a queue alone was waiting there, not on the way to the next
+    idle = ~worked[np.maximum(previous, 0)]
     begin = np.where(
-        walk.queued_first[at_head] | ~same_before, enter_us, left_us[np.maximum(previous, 0)]
+        walk.queued_first[at_head] | ~same_before | idle,
+        enter_us,
+        left_us[np.maximum(previous, 0)],
     )
     topic = log.topic[case].astype(np.int64)
     is_open = accounts.is_open[case] & (following < 0)
-    # an open case has waited until now at the place where it lies
     wait = walk.wait_us[at_head].astype(np.int64)
     wait = np.where(same_before, wait, MISSING)
-    wait = np.where(is_open & ~worked & same_before, np.maximum(now_us - begin, 0), wait)
+    # an open case has waited until now at the place where it lies, as far as the period goes
+    since, until = open_from_until
+    begin = np.where(is_open, np.maximum(begin, since), begin)
+    left_us = np.where(is_open, np.maximum(until, begin), left_us)
+    wait = np.where(is_open & ~worked & same_before, left_us - begin, wait)
     start = np.where(worked, work_us, enter_us)
     return Stays(
         case,
@@ -241,4 +313,6 @@ def _gathered(
         walk.last_worker[at_tail].astype(np.int64),
         worked,
         is_open,
+        at_head,
+        walk.stay_holder[at_tail].astype(np.int64),
     )

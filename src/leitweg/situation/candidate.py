@@ -37,11 +37,14 @@ class Candidate:
 
 
 def stay_hours(basis: Basis) -> Floats:
-    """Hours from the start of a stay to the handover out of it, or to its end where it is last."""
+    """Hours from the start of work to the handover out of a stay, or to its end where it is last.
+
+    Zero for a stay in which nobody worked: all of it is waiting.
+    """
     stays = basis.stays
     last = stays.following < 0
     out = np.where(last, stays.left_us, stays.enter_us[np.maximum(stays.following, 0)])
-    return np.asarray(np.maximum(out - stays.start_us, 0) / HOUR_US)
+    return np.where(stays.worked, np.maximum(out - stays.start_us, 0), 0) / HOUR_US
 
 
 def busiest_day(basis: Basis, stays: Ints, hours: Floats) -> tuple[str, float]:

@@ -81,7 +81,7 @@ def cells_of(basis: Basis, *, estimates: Flags, left_out: Flags) -> Cells:
     """
     stays, constants = basis.stays, basis.constants
     rows = np.flatnonzero(stays.handover & basis.in_period[stays.case] & ~left_out)
-    sender = stays.unit[stays.previous[rows]]
+    sender = stays.sender[rows]
     receiver, topic = stays.unit[rows], stays.topic[rows]
     topic = _pooled(sender, receiver, topic, estimates[rows], constants.min_pool)
     places, cell = np.unique(

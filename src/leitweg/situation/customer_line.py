@@ -55,8 +55,6 @@ def chain_of(entries: Floats, moves: Floats, solved: Floats) -> Chain:
     (array([1., 1.]), array([0., 1.]))
     """
     out = moves.sum(axis=1) + solved
-    if len(entries) > DENSE_UNITS:
-        return _visited(entries, moves, out)
     moving = np.divide(moves, out[:, None], out=np.zeros_like(moves), where=out[:, None] > 0)
     fundamental = np.linalg.inv(np.eye(len(entries)) - moving)
     start = entries / max(entries.sum(), 1.0)
@@ -70,16 +68,24 @@ def chain_of(entries: Floats, moves: Floats, solved: Floats) -> Chain:
     return Chain(start, visits, reach, np.maximum(distance, 0.0))
 
 
-def _visited(entries: Floats, moves: Floats, out: Floats) -> Chain:
-    """Weight alone, step by step: the distance needs the inverse of a matrix this large."""
+def _chain(entries: Floats, sender: Ints, receiver: Ints, solved: Floats) -> Chain:
+    """Solve the chain of these handovers; for very many units its weights alone.
+
+    The distance needs the inverse of a matrix of that size.
+    """
+    n_units = len(entries)
+    if n_units <= DENSE_UNITS:
+        moves = np.bincount(sender * n_units + receiver, minlength=n_units**2)
+        return chain_of(entries, moves.reshape(n_units, n_units).astype(np.float64), solved)
+    pairs, count = np.unique(sender * n_units + receiver, return_counts=True)
+    rows, columns = pairs // n_units, pairs % n_units
+    share = count / (np.bincount(sender, minlength=n_units) + solved)[rows]
     start = entries / max(entries.sum(), 1.0)
-    rows, columns = np.nonzero(moves)
-    share = moves[rows, columns] / out[rows]
     visits, step = start.copy(), start
     while step.sum() > 1e-12:
-        step = np.bincount(columns, weights=step[rows] * share, minlength=len(entries))
+        step = np.bincount(columns, weights=step[rows] * share, minlength=n_units)
         visits += step
-    nothing = np.full(len(entries), np.nan)
+    nothing = np.full(n_units, np.nan)
     return Chain(start, visits, nothing, nothing)
 
 
@@ -92,17 +98,17 @@ def customer_line(basis: Basis, *, front: tuple[str, ...] = ()) -> tuple[UnitRow
         Units that a person named as the front line: they stand at the front whatever the log says.
     """
     walk, n_units = basis.walk, len(basis.holders)
-    rows = np.flatnonzero(basis.counted[walk.stay_case] & ~walk.after_resolution)
+    # an open case has not come to its end: it would count as solved where it lies
+    finished = basis.counted & ~basis.accounts.is_open
+    rows = np.flatnonzero(finished[walk.stay_case] & ~walk.after_resolution)
     case, unit = walk.stay_case[rows].astype(np.int64), walk.stay_holder[rows].astype(np.int64)
     same = case[1:] == case[:-1]
     first = np.append(True, ~same) if case.size else np.zeros(0, dtype=bool)
     last = np.append(~same, True) if case.size else np.zeros(0, dtype=bool)
-    moves = np.bincount(unit[:-1][same] * n_units + unit[1:][same], minlength=n_units**2).reshape(
-        n_units, n_units
-    )
-    chain = chain_of(
+    chain = _chain(
         np.bincount(unit[first], minlength=n_units).astype(np.float64),
-        moves.astype(np.float64),
+        unit[:-1][same],
+        unit[1:][same],
         np.bincount(unit[last], minlength=n_units).astype(np.float64),
     )
     direct = first | _asks_customer(basis, rows)
@@ -139,8 +145,13 @@ def customer_line_of_messages(
             solved[code[sender]] += count
         elif sender is not None and receiver is not None and sender != receiver:
             moves[code[sender], code[receiver]] += count
-    if not entries.sum() or not solved.sum():
+    reach = _reaching(moves, solved > 0)
+    if not entries[reach].sum():
         return tuple(_unplaced(row, "no-front") for row in rows)
+    # units from which nothing ever reaches the customer again have no place on the line
+    names = [name for name, keep in zip(names, reach, strict=True) if keep]
+    code = {name: i for i, name in enumerate(names)}
+    entries, solved, moves = entries[reach], solved[reach], moves[np.ix_(reach, reach)]
     chain = chain_of(entries, moves, solved)
     direct = (entries + solved) / (entries + solved + moves.sum(axis=0) + moves.sum(axis=1))
     placed = [
@@ -156,6 +167,16 @@ def customer_line_of_messages(
         for row in rows
     ]
     return tuple(sorted(placed, key=_by_distance))
+
+
+def _reaching(moves: Floats, solved: Flags) -> Flags:
+    """Return which units the customer can be reached from, directly or through others."""
+    reach = solved.copy()
+    while True:
+        further = reach | (moves[:, reach].sum(axis=1) > 0)
+        if np.array_equal(further, reach):
+            return reach
+        reach = further
 
 
 def _unplaced(row: UnitRow, why: str) -> UnitRow:
@@ -184,10 +205,10 @@ def _asks_customer(basis: Basis, rows: Ints) -> Flags:
 def _rows(
     basis: Basis, chain: Chain, direct: Floats, rows: Ints, front: tuple[str, ...]
 ) -> tuple[UnitRow, ...]:
-    walk, n_units = basis.walk, len(basis.holders)
+    walk, n_units = basis.company_walk or basis.walk, len(basis.holders)
     unit, case = walk.stay_holder[rows].astype(np.int64), walk.stay_case[rows].astype(np.int64)
     waiting = _waiting_per_unit(basis)
-    people, cases = _distinct(basis, n_units), _distinct_pairs(unit, case, n_units)
+    people, cases = _people_at_work(basis, n_units), _distinct_pairs(unit, case, n_units)
     holding = np.where(walk.hold_us[rows] == MISSING, np.nan, walk.hold_us[rows] / HOUR_US)
     out = []
     for (u,), members in groups_of(unit):
@@ -205,7 +226,7 @@ def _rows(
                 customer_weight=float(chain.weight[u]),
                 holding_hours_median=float(np.median(held)) if clock and held.size else None,
                 waiting_hours_per_month=waiting[u] if clock else None,
-                why=_why(clock, chain),
+                why=_why(basis, chain),
             )
         )
     return tuple(sorted(out, key=_by_distance))
@@ -215,10 +236,9 @@ def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _why(clock: bool, chain: Chain) -> str | None:
-    if not clock:
-        return "no-clock"
-    return "too-many-units" if chain.distance.size > DENSE_UNITS else None
+def _why(basis: Basis, chain: Chain) -> str | None:
+    too_many = "too-many-units" if chain.distance.size > DENSE_UNITS else None
+    return basis.no_rate or too_many
 
 
 def _stage(basis: Basis, unit: str, direct: float, front: tuple[str, ...]) -> str:
@@ -250,13 +270,18 @@ def _waiting_per_unit(basis: Basis) -> list[Estimate | None]:
     return [estimate(basis.per_month(1.0) * sums[:, u]) for u in range(n_units)]
 
 
-def _distinct(basis: Basis, n_units: int) -> Ints:
-    """Count the people (no machines) seen in each unit."""
+def _people_at_work(basis: Basis, n_units: int) -> Ints:
+    """Count the people (no machines) who worked in each unit on the cases that are counted.
+
+    The name on a queue event is usually the sender's: it is nobody's work.
+    """
     log = basis.log
-    holder = log.unit if basis.level == "unit" else log.person
-    seen = (holder >= 0) & (log.person >= 0)
     if not len(log.persons):
         return np.zeros(n_units, dtype=np.int64)
+    holder = log.unit if basis.level == "unit" else log.person
+    case = np.repeat(np.arange(basis.counted.size), np.diff(log.offsets))
+    cases = basis.in_period if log.has_clock else basis.counted
+    seen = cases[case] & (holder >= 0) & (log.person >= 0) & (log.state != State.QUEUED)
     seen &= ~log.machine[np.maximum(log.person, 0)]
     return _distinct_pairs(
         holder[seen].astype(np.int64), log.person[seen].astype(np.int64), n_units

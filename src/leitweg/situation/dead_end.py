@@ -35,21 +35,21 @@ class Receipts:
     stuck: Flags
 
 
-def receipts_of(basis: Basis, now_us: int) -> Receipts:
-    """Collect the receipts of closed cases of the period and of open ones."""
+def receipts_of(basis: Basis) -> Receipts:
+    """Collect the receipts of closed cases of the period, and where open ones lie."""
     stays, constants = basis.stays, basis.constants
-    wanted = basis.in_period[stays.case] | basis.accounts.is_open[stays.case]
+    wanted = basis.in_period[stays.case] | stays.is_open
     rows = np.flatnonzero((stays.previous >= 0) & wanted)
     following = stays.following[rows]
     out = np.where(following >= 0, stays.enter_us[np.maximum(following, 0)], stays.left_us[rows])
-    out = np.where(stays.is_open[rows], now_us, out)
     hours = np.maximum(out - stays.enter_us[rows], 0) / HOUR_US
     back = (following >= 0) & (
         stays.unit[np.maximum(following, 0)] == stays.unit[stays.previous[rows]]
     )
     returned = back & ~stays.worked[rows]
     unit = stays.unit[rows]
-    usual = _median_per_unit(unit, hours, len(basis.holders))
+    ended = ~stays.is_open[rows]
+    usual = _median_per_unit(unit[ended], hours[ended], len(basis.holders))
     long = hours > np.maximum(constants.stuck_factor * usual[unit], 1.0)
     return Receipts(
         rows,

@@ -21,16 +21,27 @@ from leitweg.situation.service_lines import lines_of
 CAUSES = ("batching", "contention", "prioritisation", "unavailability", "extraneous")
 
 
-def figures_of(basis: Basis, union: Estimate | None) -> tuple[Figure, ...]:
+def figures_of(
+    basis: Basis, union: Estimate | None, *, union_held_back: str | None = None
+) -> tuple[Figure, ...]:
     """All figures of the contract, in its order.
 
-    ``union`` is the waiting in any finding (`attribution.hours_if_all_repaired`).
+    ``union`` is the waiting in any finding (`attribution.hours_if_all_repaired`); None with
+    ``union_held_back`` where there are findings, but none that may leave.
     """
     maker = _Maker(basis, _n_people(basis))
     figures = [*_counts(basis, maker)]
     figures += _ways(basis, maker, "unit") + _ways(basis, maker, "person")
     figures += [*_contacts(basis, maker), *_times(basis, maker), *_waiting(basis, maker, union)]
+    if union_held_back:
+        figures = [_held_back(f, union_held_back) for f in figures]
     return tuple(replace(f, n_people=maker.n_people) for f in figures)
+
+
+def _held_back(figure: Figure, reason: str) -> Figure:
+    if figure.name != "waiting_hours_per_month_in_findings":
+        return figure
+    return replace(figure, value=None, low=None, high=None, why=None, held_back=reason)
 
 
 def _n_people(basis: Basis) -> int | None:
@@ -92,7 +103,7 @@ class _Maker:
 
     def per_month(self, name: str, cases: Ints, hours: Floats) -> Figure:
         if not np.isfinite(self.basis.months):
-            return self.null(name, "hours per month", "no-closed-case")
+            return self.null(name, "hours per month", self.basis.no_rate or "no-closed-case")
         sums = resampled_sums(
             cases,
             np.zeros(cases.size, dtype=np.int64),

@@ -13,12 +13,15 @@ from leitweg.situation.arrays import Ints
 from leitweg.situation.attribution import candidates_of, hours_if_all_repaired
 from leitweg.situation.basis import Basis
 from leitweg.situation.candidate import Candidate
+from leitweg.situation.constants import HOUR_US, MISSING
 
 
 def findings_of(
-    basis: Basis, now_us: int, *, leaves: Callable[[Finding], bool] = lambda _: True
+    basis: Basis, *, leaves: Callable[[Finding], bool] = lambda _: True
 ) -> tuple[tuple[Finding, ...], Estimate | None]:
     """Return the findings, costliest first and smooth links last, and the hours in their union.
+
+    The union is None without a clock, and where there are findings but none may leave.
 
     Findings below half a per cent of all waiting are left out. Without a clock prices are None
     and the number of handovers sorts.
@@ -29,16 +32,21 @@ def findings_of(
         Whether a finding may leave the workspace: the union is of those alone, since its
         difference to their prices would tell the price of what stays inside.
     """
-    candidates = _large_enough(basis, candidates_of(basis, now_us))
+    candidates = _large_enough(basis, candidates_of(basis))
     findings = [_named(basis, candidate) for candidate in candidates]
     shown = [c for c, finding in zip(candidates, findings, strict=True) if leaves(finding)]
-    union = hours_if_all_repaired(basis, shown) if basis.log.has_clock else None
+    costly = [c for c in candidates if c.kind != "smooth_link"]
+    # with every finding inside, a zero would claim that there is none
+    nothing_leaves = bool(costly) and not any(c.kind != "smooth_link" for c in shown)
+    known = np.isfinite(basis.months) and not nothing_leaves
+    union = hours_if_all_repaired(basis, shown) if known else None
     return tuple(sorted(findings, key=_order)), union
 
 
 def _large_enough(basis: Basis, candidates: list[Candidate]) -> list[Candidate]:
-    waiting = basis.accounts.waiting_us[basis.in_period].sum() / 3.6e9
-    least = basis.constants.smallest_share * basis.per_month(float(waiting))
+    waiting = basis.accounts.waiting_us[basis.in_period]
+    hours = float((waiting[waiting != MISSING] / HOUR_US).sum())
+    least = basis.constants.smallest_share * basis.per_month(hours)
     # a good example saves little just because it is smooth
     return [
         c
@@ -55,9 +63,9 @@ def _order(finding: Finding) -> tuple[bool, float, int, str]:
 def _named(basis: Basis, candidate: Candidate) -> Finding:
     stays, log = basis.stays, basis.log
     cases = np.unique(stays.case[candidate.stays])
-    senders = _people(basis, stays.last_worker[stays.previous[_entered(basis, candidate)]])
-    receivers = _people(basis, stays.first_worker[candidate.stays])
-    both = np.union1d(senders, receivers)
+    before = stays.previous[_entered(basis, candidate)]
+    seen = np.union1d(candidate.stays, before)
+    both = _workers(basis, seen)
     topics = sorted(log.topics[t] for t in candidate.topics)
     names = {
         "unit": _name(basis, candidate.unit),
@@ -66,7 +74,9 @@ def _named(basis: Basis, candidate: Candidate) -> Finding:
     }
     place = "|".join([candidate.kind, *(n or "" for n in names.values()), *topics])
     known = len(log.persons) > 0
-    sides = min(senders.size, receivers.size) if candidate.unit < 0 else receivers.size
+    # whoever is named needs enough people behind him, whichever end of the way he stands at
+    units = [u for u in (candidate.unit, candidate.from_unit, candidate.to_unit) if u >= 0]
+    sides = min(_workers(basis, _stays_at(basis, seen, u)).size for u in units)
     return Finding(
         id=f"{candidate.kind}-{hashlib.sha256(place.encode()).hexdigest()[:8]}",
         kind=candidate.kind,
@@ -100,10 +110,17 @@ def _entered(basis: Basis, candidate: Candidate) -> Ints:
     return rows[basis.stays.previous[rows] >= 0]
 
 
-def _people(basis: Basis, persons: Ints) -> Ints:
-    """Distinct people, machine accounts left out."""
-    found = np.unique(persons[persons >= 0])
-    return found[~basis.log.machine[found]] if found.size else found
+def _stays_at(basis: Basis, rows: Ints, unit: int) -> Ints:
+    stays = basis.stays
+    return np.asarray(rows[(stays.unit[rows] == unit) | (stays.unit_left[rows] == unit)])
+
+
+def _workers(basis: Basis, rows: Ints) -> Ints:
+    """Distinct people who worked in these stays, machine accounts left out."""
+    stays = basis.stays
+    persons = np.union1d(stays.first_worker[rows], stays.last_worker[rows])
+    found = persons[persons >= 0]
+    return np.asarray(found[~basis.log.machine[found]] if found.size else found)
 
 
 def _case_ids(basis: Basis, candidate: Candidate, cases: Ints) -> list[str]:

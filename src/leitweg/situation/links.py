@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from leitweg.domain.situation import LinkRow
-from leitweg.situation.arrays import Floats, Ints, groups_of
+from leitweg.situation.arrays import Flags, Floats, Ints, groups_of
 from leitweg.situation.basis import Basis
 from leitweg.situation.constants import HOUR_US, MISSING
 
@@ -24,20 +24,24 @@ class _Handovers:
     receiver: Ints
     waiting: Floats
     holding: Floats
+    in_period: Flags
 
 
 def links_of_units(basis: Basis) -> tuple[LinkRow, ...]:
     """One row per link that was used, the most used first (then by name)."""
-    walk = basis.walk
+    walk, own = basis.walk, basis.company_walk or basis.walk
     later = np.flatnonzero(walk.stay_case[1:] == walk.stay_case[:-1]) + 1
     later = later[basis.counted[walk.stay_case[later]]]
+    case = walk.stay_case[later].astype(np.int64)
+    # after the resolution the customer waits no more; an open case counts as a handover alone
+    waits = ~walk.after_resolution[later] & ~basis.accounts.is_open[case]
     table = _Handovers(
-        walk.stay_case[later].astype(np.int64),
+        case,
         walk.last_worker[later - 1].astype(np.int64),
         walk.first_worker[later].astype(np.int64),
-        # after the resolution the customer waits no more
-        np.where(walk.after_resolution[later], np.nan, _hours(walk.wait_us[later])),
-        _hours(walk.hold_us[later - 1]),
+        np.where(waits, _hours(own.wait_us[later]), np.nan),
+        _hours(own.hold_us[later - 1]),
+        basis.in_period[case],
     )
     rows = [
         _row(basis, table, members, sender, receiver)
@@ -53,40 +57,55 @@ def _hours(microseconds: Ints) -> Floats:
 
 
 def _row(basis: Basis, table: _Handovers, rows: Ints, a: int, b: int) -> LinkRow:
-    clock = basis.log.has_clock
-    waiting, holding = table.waiting[rows], table.holding[rows]
-    waiting, holding = waiting[np.isfinite(waiting)], holding[np.isfinite(holding)]
-    in_period = basis.in_period[table.case[rows]] & np.isfinite(table.waiting[rows])
-    senders, receivers = _people(basis, table.sender[rows]), _people(basis, table.receiver[rows])
-    known = len(basis.log.persons) > 0
+    clock, known = basis.log.has_clock, len(basis.log.persons) > 0
+    waiting = _ordered(table.waiting[rows])
+    holding = _ordered(table.holding[rows])
+    priced = rows[table.in_period[rows] & np.isfinite(table.waiting[rows])]
+    # few people behind the waits are few, however many handed over without a wait
+    behind = priced if clock and priced.size else rows
+    everyone = np.append(table.sender[rows], table.receiver[rows])
     return LinkRow(
         basis.holders[a],
         basis.holders[b],
         handovers=int(rows.size),
         cases=int(np.unique(table.case[rows]).size),
-        n_people=int(np.union1d(senders, receivers).size) if known else None,
+        n_people=_count_people(basis, everyone) if known else None,
         waiting_hours_median=_quantile(waiting, 0.5) if clock else None,
         waiting_hours_p90=_quantile(waiting, 0.9) if clock else None,
-        waiting_hours_per_month=(
-            basis.per_month(float(table.waiting[rows][in_period].sum())) if clock else None
-        ),
+        waiting_hours_per_month=_per_month(basis, table.waiting[priced]),
         holding_hours_median=_quantile(holding, 0.5) if clock else None,
-        n_people_from=int(senders.size) if known else None,
-        n_people_to=int(receivers.size) if known else None,
-        why=_why(clock, waiting),
+        n_people_from=_count_people(basis, table.sender[behind]) if known else None,
+        n_people_to=_count_people(basis, table.receiver[behind]) if known else None,
+        why=_why(basis, waiting),
     )
 
 
-def _why(clock: bool, waiting: Floats) -> str | None:
-    if not clock:
-        return "no-clock"
-    return None if waiting.size else "after-resolution"
+def _why(basis: Basis, waiting: Floats) -> str | None:
+    if basis.log.has_clock and not waiting.size:
+        return "after-resolution"
+    return basis.no_rate
 
 
-def _quantile(values: Floats, share: float) -> float | None:
-    return float(np.quantile(values, share)) if values.size else None
+def _per_month(basis: Basis, hours: Floats) -> float | None:
+    total = basis.per_month(float(hours.sum()))
+    return total if np.isfinite(total) else None
 
 
-def _people(basis: Basis, persons: Ints) -> Ints:
+def _ordered(values: Floats) -> Floats:
+    return np.sort(values[np.isfinite(values)])
+
+
+def _quantile(ordered: Floats, share: float) -> float | None:
+    """Quantile by linear interpolation of values in ascending order."""
+    if ordered.size == 0:
+        return None
+    place = share * (ordered.size - 1)
+    below = int(place)
+    above = min(below + 1, ordered.size - 1)
+    return float(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
+
+
+def _count_people(basis: Basis, persons: Ints) -> int:
+    """Count distinct people, machine accounts left out."""
     found = np.unique(persons[persons >= 0])
-    return found[~basis.log.machine[found]] if found.size else found
+    return int((~basis.log.machine[found]).sum())

@@ -87,7 +87,8 @@ def ways_of(basis: Basis, stretches: Stretches) -> Ways:
     end = kept[starts + length]
     begin = kept[starts]
     via_stay = np.where(length > 1, kept[np.minimum(starts + 1, count - 1)], -1)
-    leave = stays.enter_us[stays.following[begin]]
+    # the next stay on the path without ping-pong: what lies in between is no part of the way
+    leave = stays.enter_us[kept[np.minimum(starts + 1, count - 1)]]
     hours = np.maximum(stays.start_us[end] - leave, 0) / HOUR_US
     return Ways(
         stays.case[begin],

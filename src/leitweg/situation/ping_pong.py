@@ -213,12 +213,13 @@ def _priced(
     hours = _excess_hours(basis, stretches.could_end[mine], stretches.last[mine])
     day, day_share = busiest_day(basis, stretches.last[mine], hours)
     topics = tuple(int(t) for t in places[here, 1] if t >= 0)
+    whole = here.size == int((places[:, 0] == pair).sum())
     return Candidate(
         "ping_pong",
         -1,
         a,
         b,
-        topics if OTHER_TOPICS not in places[here, 1] else (),
+        () if OTHER_TOPICS in places[here, 1] or whole else topics,
         price,
         affected,
         np.where(starts, 0.0, saved),

@@ -7,6 +7,7 @@ import numpy as np
 
 from leitweg.situation.arrays import Flags, Floats, groups_of
 from leitweg.situation.basis import Basis
+from leitweg.situation.constants import DAY_US
 
 
 def timer_ticks(basis: Basis) -> Flags:
@@ -17,6 +18,8 @@ def timer_ticks(basis: Basis) -> Flags:
     """
     stays, constants = basis.stays, basis.constants
     ticks = np.zeros(len(stays), dtype=bool)
+    if _coarse(basis):
+        return ticks
     rows = np.flatnonzero(stays.handover & (stays.wait_hours >= 1.0))
     for _, members in groups_of(stays.unit[rows]):
         here = rows[members[np.argsort(stays.wait_hours[rows[members]], kind="stable")]]
@@ -37,3 +40,12 @@ def _same_value(ordered: Floats, basis: Basis) -> Flags:
     inside = np.zeros(ordered.size, dtype=bool)
     inside[best : best + crowd[best]] = True
     return inside
+
+
+def _coarse(basis: Basis) -> bool:
+    """Whether the log tells days only: there equal waits are no clock's work.
+
+    Such a log knows midnight alone, at most one more with summer time, in a few zones.
+    """
+    of_day = basis.log.at_us % DAY_US
+    return of_day.size > 100 and np.unique(of_day).size <= 4

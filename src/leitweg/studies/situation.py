@@ -5,7 +5,7 @@ Log or mail -> basis -> figures, links, customer line, findings, coverage -> the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from leitweg.domain.situation import (
 from leitweg.engine.case_kernel import Level
 from leitweg.engine.event_log import EventLog, load_event_log
 from leitweg.engine.message_log import count_messages, load_message_log
-from leitweg.privacy.release import finding_leaves, release_situation
+from leitweg.privacy.release import BELOW_K, finding_leaves, release_situation
 from leitweg.situation.basis import Basis, basis_of
 from leitweg.situation.coverage import coverage_of
 from leitweg.situation.customer_line import customer_line, customer_line_of_messages
@@ -101,25 +101,35 @@ def analyse(
         seed=seed,
         answers=not source.cases,
     )
-    situation = _answered(place, source, basis, bounds["as-of"], progress)
+    _check_period(basis, start, end)
+    situation = _answered(place, source, basis, progress)
     progress("release", STAGES, STAGES)
     return release_situation(situation)
 
 
-def _answered(
-    place: Workspace, source: _Source, basis: Basis, as_of_us: int | None, progress: Progress
-) -> Situation:
+def _check_period(basis: Basis, start: str | None, end: str | None) -> None:
+    """Refuse a period that lies outside all closings: it would answer with nothing."""
+    low, high = basis.period.start_us, basis.period.end_us
+    if (start or end) and low is not None and high is not None and low >= high:
+        raise QuestionError(
+            "No case closes in the period asked for: --from lies after the last closing, or --to "
+            "before the first; ask without them to see the period of the log.",
+            code="empty-period",
+        )
+
+
+def _answered(place: Workspace, source: _Source, basis: Basis, progress: Progress) -> Situation:
     """Ask every question of the basis; person-level places only where persons may be shown."""
-    now_us = as_of_us if as_of_us is not None else int(source.log.at_us.max(initial=0))
     may_name = basis.level == "unit" or place.profile == "open"
     progress("findings", 2, STAGES)
     findings, union = (
-        findings_of(basis, now_us, leaves=partial(finding_leaves, profile=place.profile))
+        findings_of(basis, leaves=partial(finding_leaves, profile=place.profile))
         if may_name
         else ((), None)
     )
     progress("figures", 3, STAGES)
-    figures = figures_of(basis, union)
+    hidden = union is None and any(f.kind != "smooth_link" and f.price for f in findings)
+    figures = figures_of(basis, union, union_held_back=BELOW_K if hidden else None)
     links: tuple[LinkRow, ...] = links_of_units(basis) if may_name else ()
     units: tuple[UnitRow, ...] = (
         customer_line(basis, front=_front_units(place, basis)) if may_name else ()
@@ -170,9 +180,11 @@ def _source(place: Workspace, seed: int) -> _Source:
             workspace=str(place.folder),
         )
     mail = load_message_log(files, front=_front(place), seed=seed)
+    left_out = (f"messages-without-thread: {mail.n_unthreaded}",)
     notes: tuple[str, ...] = (() if mail.threaded else ("no-threads",)) + (
-        (f"units-from-{mail.units_from}",) if mail.units_from != "people" else ()
+        left_out if mail.threaded and mail.n_unthreaded else ()
     )
+    notes += (f"units-from-{mail.units_from}",) if mail.units_from != "people" else ()
     return _Source(mail.log, mail.threaded, mail.n_messages, notes, mail.flows)
 
 
@@ -210,7 +222,7 @@ def _microseconds(name: str, text: str, zone: object) -> int:
         ) from error
     if time.tzinfo is None:
         time = time.replace(tzinfo=ZoneInfo(str(zone)) if zone else UTC)
-    return round(time.timestamp()) * 1_000_000 + time.microsecond
+    return (time - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def _front(place: Workspace) -> tuple[str, ...]:
