@@ -282,7 +282,8 @@ def _gathered(
     solved = (following < 0) & (resolved_us != MISSING)
     left_us = np.where(solved, np.minimum(left_us, resolved_us), left_us)
     # a stay in a queue alone was waiting there, not on the way to the next
-    idle = ~worked[np.maximum(previous, 0)]
+    worked_last = walk.work_us[at_tail] != MISSING
+    idle = ~worked_last[np.maximum(previous, 0)]
     begin = np.where(
         walk.queued_first[at_head] | ~same_before | idle,
         enter_us,

@@ -19,6 +19,7 @@ from leitweg.situation.arrays import Floats, Ints
 Weights = NDArray[np.uint8]
 
 _BLOCK_BYTES = 16 << 20
+_TABLE_BYTES = 64 << 20
 
 # cumulative Poisson(1) probabilities: a weight is the number of these a uniform number exceeds
 _STEPS = np.cumsum(np.exp(-1.0) / np.array([1.0, 1, 2, 6, 24, 120, 720, 5040, 40320]))
@@ -51,28 +52,37 @@ def _weight(seed: int, replicate: int, group: Any) -> int:  # pragma: no cover -
 
 
 @njit(cache=True)
-def _filled(seed: int, first: int, out: Weights) -> None:  # pragma: no cover - compiled
+def _filled(seed: int, first: int, groups: Ints, out: Weights) -> None:  # pragma: no cover
     for row in range(out.shape[0]):
-        for group in range(out.shape[1]):
-            out[row, group] = _weight(seed, first + row, group)
+        for column in range(out.shape[1]):
+            out[row, column] = _weight(seed, first + row, groups[column])
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _weights(seed: int, first: int, last: int, groups: int) -> Weights:
     """Weights of the groups (columns) in replicates ``first`` to ``last`` (exclusive)."""
     out = np.empty((last - first, groups), dtype=np.uint8)
-    _filled(seed, first, out)
+    _filled(seed, first, np.arange(groups), out)
     return out
 
 
-def _blocks(seed: int, replicates: int, group: Ints) -> Iterator[tuple[slice, Weights]]:
-    """Weights in blocks of replicates that stay small, so that many cases need little memory."""
+def _blocks(seed: int, replicates: int, group: Ints) -> Iterator[tuple[slice, Weights, Ints]]:
+    """Weights in blocks of replicates, and the column of each row in them.
+
+    Few groups: one table for all questions. Very many: only those that occur, in small blocks.
+    """
     # a power of two, so that questions about different cases find the same weights again
     groups = 1 << int(group.max(initial=0)).bit_length()
-    step = max(1, _BLOCK_BYTES // groups)
+    if groups * (replicates + 1) <= _TABLE_BYTES:
+        yield slice(0, replicates + 1), _weights(seed, 0, replicates + 1, groups), group
+        return
+    present, column = np.unique(group, return_inverse=True)
+    step = max(1, _BLOCK_BYTES // present.size)
     for first in range(0, replicates + 1, step):
         last = min(first + step, replicates + 1)
-        yield slice(first, last), _weights(seed, first, last, groups)
+        weights = np.empty((last - first, present.size), dtype=np.uint8)
+        _filled(seed, first, present, weights)
+        yield slice(first, last), weights, column.reshape(-1).astype(np.int64)
 
 
 @njit(cache=True)
@@ -111,8 +121,8 @@ def resampled_sums(
     group = np.ascontiguousarray(group, dtype=np.int64)
     cell = np.ascontiguousarray(cell, dtype=np.int64)
     values = np.ascontiguousarray(values, dtype=np.float64)
-    for part, weights in _blocks(seed, replicates, group):
-        _sums(weights, group, cell, values, out[part])
+    for part, weights, column in _blocks(seed, replicates, group):
+        _sums(weights, column, cell, values, out[part])
     return out
 
 
@@ -146,8 +156,8 @@ def resampled_quantiles(
     group = np.ascontiguousarray(group[order], dtype=np.int64)
     ordered = np.ascontiguousarray(values[order], dtype=np.float64)
     out = np.full((replicates + 1, len(shares)), np.nan)
-    for part, weights in _blocks(seed, replicates, group):
-        _quantiles(weights, group, ordered, np.array(shares, dtype=np.float64), out[part])
+    for part, weights, column in _blocks(seed, replicates, group):
+        _quantiles(weights, column, ordered, np.array(shares, dtype=np.float64), out[part])
     return out
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leitweg.situation.arrays import Floats, Ints
+from leitweg.situation.arrays import Floats, Ints, groups_of
 from leitweg.situation.backlog import cleared_backlog
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, standard_normals
@@ -46,8 +46,9 @@ class UnitLevels:
 def unit_levels(cells: Cells) -> UnitLevels:
     """Level of each unit with at least one receipt, with its standard error."""
     levels = cells.by_case.sample
-    units = np.unique(cells.to_unit)
-    members = [np.flatnonzero(cells.to_unit == unit) for unit in units]
+    grouped = groups_of(cells.to_unit)
+    units = np.array([unit for (unit,), _ in grouped], dtype=np.int64)
+    members = [rows for _, rows in grouped]
     level = np.array([grouped_level(levels, m)[0] for m in members])
     count = np.array([cells.counts[m].sum() for m in members])
     error = np.sqrt(cells.variance / np.maximum(count, 1))

@@ -9,7 +9,7 @@ from leitweg.domain.findings import Estimate
 from leitweg.situation.arrays import Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import wider
-from leitweg.situation.constants import DAY_US, HOUR_US
+from leitweg.situation.constants import DAY_US, HOUR_US, MISSING
 
 
 @dataclass(frozen=True)
@@ -92,3 +92,10 @@ def stability(basis: Basis, stays: Ints, excess: Floats) -> float:
 def support(basis: Basis, n_handovers: int) -> float:
     """Half the certainty below the number of handovers that one would act on."""
     return 1.0 if n_handovers >= basis.constants.min_statement else 0.5
+
+
+def least_price(basis: Basis) -> float:
+    """Hours per month below which a place is left out: a small share of all waiting."""
+    waiting = basis.accounts.waiting_us[basis.in_period]
+    hours = float((waiting[waiting != MISSING] / HOUR_US).sum())
+    return basis.constants.smallest_share * basis.per_month(hours)

@@ -12,8 +12,7 @@ from leitweg.domain.findings import Estimate, Finding
 from leitweg.situation.arrays import Ints
 from leitweg.situation.attribution import candidates_of, hours_if_all_repaired
 from leitweg.situation.basis import Basis
-from leitweg.situation.candidate import Candidate
-from leitweg.situation.constants import HOUR_US, MISSING
+from leitweg.situation.candidate import Candidate, least_price
 
 
 def findings_of(
@@ -44,9 +43,7 @@ def findings_of(
 
 
 def _large_enough(basis: Basis, candidates: list[Candidate]) -> list[Candidate]:
-    waiting = basis.accounts.waiting_us[basis.in_period]
-    hours = float((waiting[waiting != MISSING] / HOUR_US).sum())
-    least = basis.constants.smallest_share * basis.per_month(hours)
+    least = least_price(basis)
     # a good example saves little just because it is smooth
     return [
         c

@@ -3,12 +3,13 @@
 Shared by slow_link and smooth_link. Method: docs/methods/slow-links.md.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from leitweg.domain.findings import Estimate
-from leitweg.situation.arrays import Flags, Floats, Ints
+from leitweg.situation.arrays import Flags, Floats, Ints, groups_of
 from leitweg.situation.backlog import cleared_backlog
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, standard_normals
@@ -57,6 +58,7 @@ class Contrasts:
     tau_link: float
     margin: float
     conspicuous: Flags
+    of_receiver: Mapping[int, Ints]
 
     def reference(self, levels: Levels, place: Place, receiver: int) -> Floats:
         """Level expected at this receiver from its other receipts, per replicate.
@@ -111,8 +113,8 @@ class Contrasts:
     def _ordinary(self, members: Ints, receiver: int) -> Ints:
         """Other cells of the receiver without those that are themselves conspicuous."""
         cells = self.cells
-        others = np.flatnonzero((cells.to_unit == receiver) & ~self.conspicuous)
-        others = others[~np.isin(others, members)]
+        others = self.of_receiver[receiver]
+        others = others[~self.conspicuous[others] & ~np.isin(others, members)]
         if others.size == 0:
             return others
         level = self.levels.level[:1, others]
@@ -141,16 +143,13 @@ def link_contrasts(
     tau = spread_between(np.array(residual), np.array(noise))
     flagged = np.zeros(len(cells), dtype=bool)
     flagged[conspicuous] = True
-    return Contrasts(cells, company, levels, bottlenecks, tau, margin, flagged)
+    receivers = {unit: members for (unit,), members in groups_of(cells.to_unit)}
+    return Contrasts(cells, company, levels, bottlenecks, tau, margin, flagged, receivers)
 
 
 def links_of(cells: Cells) -> list[tuple[tuple[int, int], Ints]]:
     """Cells of each link, in the order of (from, to)."""
-    pairs, index = np.unique(
-        np.column_stack([cells.from_unit, cells.to_unit]), axis=0, return_inverse=True
-    )
-    index = index.reshape(-1)
-    return [((int(a), int(b)), np.flatnonzero(index == i)) for i, (a, b) in enumerate(pairs)]
+    return [((a, b), members) for (a, b), members in groups_of(cells.from_unit, cells.to_unit)]
 
 
 def judged_links(basis: Basis, contrasts: Contrasts, *, sign: float) -> list[list[Place]]:
@@ -165,10 +164,12 @@ def judged_links(basis: Basis, contrasts: Contrasts, *, sign: float) -> list[lis
     whole = _beyond(basis, [contrasts.place(members) for _, members in links], sign)
     alone = np.flatnonzero((cells.topic >= 0) & (cells.counts >= least))
     topics = _beyond(basis, [contrasts.place(np.array([c])) for c in alone], sign)
+    first = {int(p.members[0]): p for p in whole}
+    single = {int(p.members[0]): p for p in topics}
     judged = []
     for _, members in links:
-        all_of_it = [p for p in whole if p.members[0] == members[0]]
-        parts = [p for p in topics if p.members[0] in members]
+        all_of_it = [first[int(members[0])]] if int(members[0]) in first else []
+        parts = [single[int(m)] for m in members if int(m) in single]
         throughout = bool(all_of_it) and _throughout(basis, contrasts, all_of_it[0], sign)
         judged.append(all_of_it if throughout or not parts else parts)
     return [places for places in judged if places]

@@ -13,7 +13,7 @@ from leitweg.domain.findings import Estimate
 from leitweg.situation.arrays import Flags, Floats, Ints, groups_of
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, resampled_sums, wider
-from leitweg.situation.candidate import Candidate, busiest_day, without_longest
+from leitweg.situation.candidate import Candidate, busiest_day, least_price, without_longest
 from leitweg.situation.constants import HOUR_US
 from leitweg.situation.ping_pong import Stretches
 from leitweg.situation.tails import passed, rate_tail
@@ -226,9 +226,16 @@ def _priced(
     p_value: float,
 ) -> Candidate | None:
     (a, wrong, topic), via, direct = tried.key, tried.via, tried.direct
-    price = _price(basis, ways, tried, usual) if basis.log.has_clock else None
-    if basis.log.has_clock and (price is None or price.low <= 0):
-        return None
+    price = None
+    if basis.log.has_clock:
+        replicates = basis.constants.replicates
+        # most of the many places cost next to nothing: no interval for them
+        rough = _price(basis, ways, tried, usual, replicates=0)
+        if rough is None or rough.value < least_price(basis):
+            return None
+        price = _price(basis, ways, tried, usual, replicates=replicates)
+        if price is None or price.low <= 0:
+            return None
     share = via.size / (via.size + direct.size)
     saved = max(0.0, 1 - usual / share)
     ends = np.unique(ways.to[via])
@@ -285,7 +292,9 @@ def _hidden(ways: Ways, tried: _Comparison) -> tuple[Ints, Ints]:
     return via[accident[ways.topic[via] + 1]], direct[accident[ways.topic[direct] + 1]]
 
 
-def _price(basis: Basis, ways: Ways, tried: _Comparison, usual: float) -> Estimate | None:
+def _price(
+    basis: Basis, ways: Ways, tried: _Comparison, usual: float, *, replicates: int
+) -> Estimate | None:
     """Hours of the detours beyond the direct ways, less what is usual, per month."""
     hidden_via, hidden_direct = _hidden(ways, tried)
     parts = (tried.via, tried.direct, hidden_via, hidden_direct)
@@ -303,7 +312,7 @@ def _price(basis: Basis, ways: Ways, tried: _Comparison, usual: float) -> Estima
             values,
             ends.size,
             seed=basis.seed,
-            replicates=basis.constants.replicates,
+            replicates=replicates,
         )
         k, n, hidden_k, hidden_n, around, straight, hidden_around = np.moveaxis(sums, 2, 0)
         pooled = straight.sum(axis=1) / np.maximum(n.sum(axis=1), 1e-12)
