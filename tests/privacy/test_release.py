@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_situations import situations
 
-from leitweg.domain.situation import Coverage, LinkRow, Period, Situation, UnitRow
-from leitweg.privacy.release import K, held_back, release_situation
+from leitweg.domain.situation import Coverage, Figure, LinkRow, Period, Situation, UnitRow
+from leitweg.privacy.release import K, _figure, held_back, release_situation
 
 
 def numbers(value: object) -> Iterator[float]:
@@ -143,3 +143,21 @@ def test_a_link_is_as_small_as_its_smaller_side():
     )
     (held,) = release_situation(situation).links
     assert held == LinkRow("a", "b", *[None] * 7, held_back="below-k")
+
+
+@pytest.mark.parametrize(
+    ("unit_of_measure", "value", "low", "leaves"),
+    [
+        ("count", 4.0, None, False),
+        ("count", 5.0, None, True),
+        ("count", 0.0, None, True),
+        ("share", 0.04, 0.01, False),
+        ("share", 0.05, 0.01, True),
+        ("hours", 1.5, 1.0, True),
+    ],
+)
+def test_a_figure_of_fewer_than_five_cases_is_about_its_people(unit_of_measure, value, low, leaves):
+    figure = Figure("open_cases", value, low, low, unit_of_measure, 100, n_people=50)
+    released = _figure(figure, 5)
+    assert (released.value is not None) is leaves
+    assert (released.held_back is None) is leaves

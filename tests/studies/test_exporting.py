@@ -169,3 +169,11 @@ def test_a_place_that_takes_no_file_is_a_sentence(tmp_path, released):
     with pytest.raises(QuestionError) as raised:
         exporting.export(tmp_path, "links", "csv", blocked / "l.csv")
     assert raised.value.code == "unwritable"
+
+
+@pytest.mark.parametrize(("name", "file_format"), [("f.xlsx", "csv"), ("f.PDF", "csv")])
+def test_a_name_that_promises_another_format_is_refused(tmp_path, name, file_format):
+    with pytest.raises(QuestionError, match="would be written") as refused:
+        exporting.export(tmp_path / "none.leitweg", "findings", file_format, tmp_path / name)
+    assert refused.value.code == "suffix-format"
+    assert not (tmp_path / name).exists()

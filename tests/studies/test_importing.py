@@ -377,3 +377,11 @@ def test_two_first_imports_at_once_both_succeed(home, names):
     assert place.rows("cases") == (3 if len(set(names)) == 2 else 2)
     assert len(place.imports) == len(set(names))
     assert len(list((home / "w.keys").iterdir())) == 1
+
+
+def test_a_zone_that_is_none_is_refused_before_anything_is_kept(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("case_id,at,unit\nc1,2025-03-03T08:00:00Z,A\nc1,2025-03-03T09:00:00Z,B\n")
+    with pytest.raises(SourceError, match="'Berlin' is not a time zone"):
+        import_files(tmp_path / "w.leitweg", [log], ImportOptions(time_zone="Berlin"))
+    assert not (tmp_path / "w.leitweg").exists()

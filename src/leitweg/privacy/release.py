@@ -74,7 +74,7 @@ def finding_leaves(finding: Finding, profile: str, *, k: int = K) -> bool:
 
 
 def _figure(figure: Figure, k: int) -> Figure:
-    reason = held_back(figure.n_people, k)
+    reason = held_back(figure.n_people, k) or (BELOW_K if _tells_of_few(figure, k) else None)
     if reason is None:
         return figure
     return replace(
@@ -82,11 +82,25 @@ def _figure(figure: Figure, k: int) -> Figure:
     )
 
 
+def _tells_of_few(figure: Figure, k: int) -> bool:
+    """Whether a count, or a share as a count, is of so few cases that it is about its people."""
+    if figure.value is None:
+        return False
+    if figure.unit_of_measure == "count" and figure.low is None:
+        return 0 < figure.value < k
+    return figure.unit_of_measure == "share" and 0 < figure.value * figure.n_cases < k - 0.5
+
+
 def _coverage(coverage: Coverage, k: int) -> Coverage:
     return (
         coverage
-        if coverage.people is None or coverage.people >= k
-        else replace(coverage, people=None)
+        if coverage.people is not None and coverage.people >= k
+        else replace(
+            coverage,
+            people=None,
+            events_without_person_share=None,
+            events_without_unit_share=None,
+        )
     )
 
 

@@ -257,7 +257,7 @@ def _priced(
         wait_saved,
         stay_saved,
         certainty * (1 - p_value),
-        int(via.size + direct.size),
+        int((ways.end_stay[via] - ways.via_stay[via] + 1).sum()),
         {
             "ways_through": int(via.size),
             "direct_ways": int(direct.size),

@@ -225,7 +225,7 @@ def _priced(
         np.where(starts, 0.0, saved),
         np.where(ends, 0.0, saved),
         float(1 - max(p_of[int(i)] for i in here)),
-        int(sums[:, 0].sum()),
+        int((stretches.last[mine] - stretches.first[mine]).sum()),
         {
             "cases_with_ping_pong": int(sums[:, 1].sum()),
             "cases_between_the_pair": int(sums[:, 0].sum()),

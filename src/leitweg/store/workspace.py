@@ -172,6 +172,12 @@ def open_workspace(folder: Path, *, clock: Clock = utc_now) -> Workspace:
         ``workspace-missing``, ``no-workspace``, ``newer-format`` or ``damaged-manifest``.
     """
     folder = folder.absolute()
+    if folder.is_file():
+        raise WorkspaceError(
+            f"{folder} is a file; --workspace takes the folder of a workspace.",
+            code="no-workspace",
+            path=str(folder),
+        )
     return Workspace(folder, read_manifest(folder), clock)
 
 

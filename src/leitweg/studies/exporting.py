@@ -11,7 +11,7 @@ from leitweg.store.workspace import open_workspace
 from leitweg.studies.export_formats import WRITERS
 from leitweg.studies.exported_rows import RELEASED, released_rows, stored_rows
 from leitweg.studies.situation import analyse
-from leitweg.studies.writing_out import whole_file
+from leitweg.studies.writing_out import check_suffix, whole_file
 
 NETWORK_FORMATS = ("graphml", "gexf")
 STORED = tuple(name for name in TABLES if name not in RELEASED)
@@ -102,6 +102,7 @@ def export(
         ``personal-table``, ``too-many-rows`` or ``unwritable``.
     """
     _check(what, file_format)
+    check_suffix(out, file_format)
     if what in RELEASED:
         released = analyse(workspace, start=start, end=end, seed=seed, progress=progress)
         table = released_rows(released, what, language)

@@ -14,6 +14,7 @@ from leitweg.domain.errors import LeitwegError, WorkspaceError
 from leitweg.domain.imports import ImportOptions, Reading
 from leitweg.domain.progress import Progress, silent
 from leitweg.sources.reading import read
+from leitweg.sources.zones import zone_named
 from leitweg.store import Clock, Workspace, create_workspace, open_workspace, utc_now
 from leitweg.studies.file_identity import digest_of_bytes
 from leitweg.studies.import_change import ImportChange
@@ -122,8 +123,12 @@ def _key_of(place: Workspace) -> bytes | None:
 
 
 def _with_time_zone(options: ImportOptions, place: Workspace | None) -> ImportOptions:
+    if options.time_zone:
+        # before anything is read: the workspace keeps the zone for later questions
+        zone_named(options.time_zone)
+        return options
     zone = place.settings.get("time_zone") if place else None
-    if options.time_zone or not isinstance(zone, str):
+    if not isinstance(zone, str):
         return options
     return dataclasses.replace(options, time_zone=zone)
 

@@ -8,7 +8,7 @@ from leitweg.domain.progress import Progress, silent
 from leitweg.domain.situation import ReleasedSituation
 from leitweg.reports.html import situation_html
 from leitweg.studies.situation import analyse
-from leitweg.studies.writing_out import whole_file
+from leitweg.studies.writing_out import check_suffix, whole_file
 
 LATER = ("pdf", "pptx")
 
@@ -50,6 +50,7 @@ def write_report(
         ``unwritable`` where the place does not take a file.
     """
     _check(format)
+    check_suffix(out, format)
     released = analyse(workspace, start=start, end=end, seed=seed, progress=progress)
     progress("report", 0, 1)
     written = write_report_of(released, out, language, datetime.now(UTC))

@@ -19,6 +19,28 @@ def _unwritable(out: Path, error: OSError) -> QuestionError:
     )
 
 
+_SUFFIXES = ("csv", "parquet", "xlsx", "json", "html", "pdf", "pptx", "graphml", "gexf")
+
+
+def check_suffix(out: Path, file_format: str) -> None:
+    """Refuse a name that promises another format than the one written.
+
+    Raises
+    ------
+    QuestionError
+        ``suffix-format``.
+    """
+    suffix = out.suffix.lower().lstrip(".")
+    if suffix in _SUFFIXES and suffix != file_format:
+        raise QuestionError(
+            f"{out.name} is named as {suffix}, but {file_format} would be written. Change --out or "
+            "--format.",
+            code="suffix-format",
+            path=str(out),
+            format=file_format,
+        )
+
+
 @contextmanager
 def whole_file(out: Path) -> Iterator[Path]:
     """Yield a path to write to; at the end of the block it takes the place of ``out``.
