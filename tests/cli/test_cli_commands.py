@@ -119,7 +119,7 @@ def test_situation_asks_and_shows(calls):
     asked = {name: calls.asked[name] for name in ("start", "end", "as_of", "seed")}
     assert asked == {"start": "2025-01-01", "end": "2026-01-01", "as_of": "2025-12-01", "seed": 4}
     assert calls.asked["args"] == (Path("w"),)
-    assert "Bei Schadenprüfung wartet alles lange" in result.stdout
+    assert "Bei „Schadenprüfung“ wartet alles lange" in result.stdout
 
 
 def test_the_workspace_may_come_from_the_surroundings(calls, monkeypatch):

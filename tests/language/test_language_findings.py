@@ -27,34 +27,34 @@ FOUND = {finding.id: finding for finding in faces_fixture.FINDINGS}
         (
             "bottleneck-1",
             "Everything waits long at Schadenprüfung",
-            "Bei Schadenprüfung wartet alles lange",
+            "Bei „Schadenprüfung“ wartet alles lange",
         ),
         (
             "slow_link-1",
             "Requests wait long between Vertrieb Süd and Tarife (topic Tarifwechsel)",
-            "Zwischen Vertrieb Süd und Tarife warten Vorgänge lange (Thema Tarifwechsel)",
+            "Zwischen „Vertrieb Süd“ und „Tarife“ warten Vorgänge lange (Thema Tarifwechsel)",
         ),
         (
             "misrouting-1",
             "Cases take a detour through Rechnungswesen on the way from Kundendienst to "
             "IT-Service (topic Zugang)",
-            "Vorgänge nehmen einen Umweg über Rechnungswesen auf dem Weg von Kundendienst zu "
-            "IT-Service (Thema Zugang)",
+            "Vorgänge nehmen einen Umweg über „Rechnungswesen“ auf dem Weg von „Kundendienst“ "
+            "zu „IT-Service“ (Thema Zugang)",
         ),
         (
             "ping_pong-1",
             "Cases bounce between Recht and Schadenprüfung",
-            "Vorgänge gehen zwischen Recht und Schadenprüfung hin und her",
+            "Vorgänge gehen zwischen „Recht“ und „Schadenprüfung“ hin und her",
         ),
         (
             "dead_end-1",
             "Cases get stuck at Vorstandsbüro (topic Beschwerde)",
-            "Bei Vorstandsbüro bleiben Vorgänge liegen (Thema Beschwerde)",
+            "Bei „Vorstandsbüro“ bleiben Vorgänge liegen (Thema Beschwerde)",
         ),
         (
             "smooth_link-1",
             "Requests pass quickly from Empfang & Post to Kundendienst: a good example",
-            "Von Empfang & Post zu Kundendienst geht es zügig weiter: ein gutes Beispiel",
+            "Von „Empfang & Post“ zu „Kundendienst“ geht es zügig weiter: ein gutes Beispiel",
         ),
     ],
 )
@@ -67,7 +67,8 @@ def test_a_cleared_backlog_is_called_that_and_not_slow():
     backlog = FOUND["slow_link-2"]
     english = "Backlog cleared on 15 September 2025: Rechnungswesen to IT-Service"
     assert finding_title(backlog, "en") == english
-    assert finding_title(backlog, "de").startswith("Rückstau am 15. September 2025 abgebaut")
+    german = "Rückstau von „Rechnungswesen“ zu „IT-Service“ am 15. September 2025 abgebaut"
+    assert finding_title(backlog, "de") == german
     assert "slow" not in finding_title(backlog, "en")
     assert "one day" in finding_meaning(backlog, "en")
     assert "warning" in finding_next(backlog, "en")
@@ -77,7 +78,7 @@ def test_uncertain_misrouting_is_a_question():
     asked = replace(FOUND["misrouting-2"], unit="W", from_unit="A", to_unit="B", where={})
     english = "60% take the way through W on the way from A to B. Is W needed for them?"
     assert finding_title(asked, "en") == english
-    german = "60\xa0% gehen auf dem Weg von A zu B über W. Braucht es W dafür?"
+    german = "60\xa0% gehen auf dem Weg von „A“ zu „B“ über „W“. Braucht es „W“ dafür?"
     assert finding_title(asked, "de") == german
     assert certainty_words(asked, "de") == "offene Frage"
     assert finding_title(replace(asked, certainty=0.51), "en").startswith("Cases take a detour")
@@ -90,6 +91,17 @@ def test_a_bottleneck_without_contrast_says_so():
     assert "cannot be told apart" in finding_title(alone, "en")
     assert "bleibt offen" in finding_title(alone, "de")
     assert finding_place(alone, "en") == "Rechnungswesen → Einkauf"
+
+
+def test_only_a_dead_end_with_open_cases_sends_people_to_open_cases():
+    stuck = replace(FOUND["dead_end-1"], evidence={"still_open": 4})
+    assert "oldest open cases" in finding_next(stuck, "en")
+    assert "ältesten offenen Vorgänge" in finding_next(stuck, "de")
+    freed = replace(stuck, evidence={"still_open": 0})
+    assert finding_next(freed, "en").startswith("Ask those who take such cases up again")
+    assert finding_next(freed, "de").startswith("Bei denen nachfragen, die solche Vorgänge")
+    assert finding_title(freed, "de") == finding_title(stuck, "de")
+    assert "map and matrix" in finding_meaning(freed, "en")
 
 
 def test_places():

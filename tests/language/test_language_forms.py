@@ -99,13 +99,13 @@ def test_figures_are_written_by_what_their_name_says():
 
 def test_a_figure_without_value_says_why():
     lines = Figure("first_line_share", None, None, None, "share", 0, why="no-lines")
-    assert figure_value("de", lines) == "k. A. (es sind keine Linien zugeordnet)"
+    assert figure_value("de", lines) == "k. A. (es sind keine Supportstufen zugeordnet)"
     held = Figure("cases", None, None, None, "count", 0, held_back="below-k")
     assert "threshold" in figure_value("en", held)
 
 
 def test_reasons_fall_back_to_the_sentence_given():
-    assert reason_text("de", "no-clock") == "das Protokoll enthält keine Zeiten"
+    assert reason_text("de", "no-clock") == "die Daten enthalten keine Zeiten"
     assert reason_text("de", "Something else.") == "Something else."
     assert reason_text("en", None) == ""
 
@@ -113,9 +113,9 @@ def test_reasons_fall_back_to_the_sentence_given():
 def test_notes_are_codes_with_facts():
     assert told_sentence("en", "events-without-unit: 0.0340").startswith("3.4% of the events")
     assert told_sentence("de", "quiet-weeks: 3").endswith("oder Ferien: 3.")
-    assert told_sentence("de", "thin-units: 3 of 12").startswith("3 von 12 Einheiten")
-    assert told_sentence("de", "no-topic").startswith("Das Protokoll nennt kein Thema")
-    assert told_sentence("de", "no clock in the log") == "keine Uhr im Protokoll"
+    assert told_sentence("de", "thin-units: 3 of 12").startswith("Bei 3 von 12 Einheiten")
+    assert told_sentence("de", "no-topic").startswith("Die Daten nennen kein Thema")
+    assert told_sentence("de", "no clock in the log") == "keine Zeiten in den Daten"
     assert told_sentence("de", "Something else.") == "Something else."
     assert told_sentence("de", "unheard-of: 3") == "unheard-of: 3"
 

@@ -122,7 +122,7 @@ def test_without_a_clock_times_and_prices_are_null():
 
 def test_titles_and_notes_follow_the_language():
     german = situation_document(faces_fixture.all_held_back(), "de")
-    assert german["coverage"]["missing"][0].startswith("Das Protokoll nennt keine Personen")
+    assert german["coverage"]["missing"][0].startswith("Die Daten nennen keine Personen")
     assert german["coverage"]["missing_codes"] == ["no-people"]
     assert german["notes"] == [
         "Zurückgehaltene Befunde, weil zu wenige Personen dahinterstehen: 9."

@@ -69,7 +69,7 @@ def test_findings_carry_price_title_and_evidence(tmp_path, released):
     assert exporting.export(tmp_path, "findings", "json", out, language="de") == 9
     first = json.loads(out.read_text("utf-8"))[0]
     assert (first["waiting_hours_per_month"], first["waiting_hours_per_month_low"]) == (1204.4, 940)
-    assert first["title"] == "Bei Schadenprüfung wartet alles lange"
+    assert first["title"] == "Bei „Schadenprüfung“ wartet alles lange"
     assert json.loads(first["evidence"])["senders"] == 5
     assert json.loads(first["where"]) == {"topic": "<b>fett</b>"}
 

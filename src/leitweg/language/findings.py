@@ -43,6 +43,8 @@ def _variant(finding: Finding) -> str:
         return ".backlog"
     if finding.kind == "bottleneck" and finding.evidence.get("cannot_be_told_from_slow_link"):
         return ".alone"
+    if finding.kind == "dead_end" and not finding.evidence.get("still_open"):
+        return ".closed"
     return ""
 
 

@@ -22,7 +22,7 @@ def reason_text(language: str, code: str | None) -> str:
     """Return the text of a code; a sentence that is no known code is returned as it is.
 
     >>> reason_text("de", "no-topic"), reason_text("en", "A sentence of its own.")
-    ('das Protokoll nennt kein Thema', 'A sentence of its own.')
+    ('die Daten nennen kein Thema', 'A sentence of its own.')
     """
     if not code:
         return ""
