@@ -55,47 +55,50 @@ def _weight(seed: int, replicate: int, group: Any) -> int:  # pragma: no cover -
 def _filled(seed: int, first: int, groups: Ints, out: Weights) -> None:  # pragma: no cover
     for row in range(out.shape[0]):
         for column in range(out.shape[1]):
-            out[row, column] = _weight(seed, first + row, groups[column])
+            out[row, column] = _weight(seed, first + column, groups[row])
 
 
 @lru_cache(maxsize=4)
-def _weights(seed: int, first: int, last: int, groups: int) -> Weights:
-    """Weights of the groups (columns) in replicates ``first`` to ``last`` (exclusive)."""
-    out = np.empty((last - first, groups), dtype=np.uint8)
-    _filled(seed, first, np.arange(groups), out)
+def _table(seed: int, groups: int, replicates: int) -> Weights:
+    """Weights of groups 0 to ``groups`` - 1 (rows) in all replicates (columns)."""
+    out = np.empty((groups, replicates + 1), dtype=np.uint8)
+    _filled(seed, 0, np.arange(groups), out)
     return out
 
 
 def _blocks(seed: int, replicates: int, group: Ints) -> Iterator[tuple[slice, Weights, Ints]]:
-    """Weights in blocks of replicates, and the column of each row in them.
+    """Weights in blocks of replicates, and the row of the table for each row of the data.
 
     Few groups: one table for all questions. Very many: only those that occur, in small blocks.
     """
     # a power of two, so that questions about different cases find the same weights again
     groups = 1 << int(group.max(initial=0)).bit_length()
     if groups * (replicates + 1) <= _TABLE_BYTES:
-        yield slice(0, replicates + 1), _weights(seed, 0, replicates + 1, groups), group
+        yield slice(0, replicates + 1), _table(seed, groups, replicates), group
         return
-    present, column = np.unique(group, return_inverse=True)
+    present, place = np.unique(group, return_inverse=True)
     step = max(1, _BLOCK_BYTES // present.size)
     for first in range(0, replicates + 1, step):
         last = min(first + step, replicates + 1)
-        weights = np.empty((last - first, present.size), dtype=np.uint8)
+        weights = np.empty((present.size, last - first), dtype=np.uint8)
         _filled(seed, first, present, weights)
-        yield slice(first, last), weights, column.reshape(-1).astype(np.int64)
+        yield slice(first, last), weights, place.reshape(-1).astype(np.int64)
 
 
 @njit(cache=True)
 def _sums(
     weights: Weights, group: Ints, cell: Ints, values: Floats, out: Floats
 ) -> None:  # pragma: no cover - compiled
+    # the replicates lie side by side, so that one row is added to all of them at once
     n_rows, n_values = values.shape
-    for replicate in range(weights.shape[0]):
-        for row in range(n_rows):
-            weight = weights[replicate, group[row]]
-            if weight:
-                for v in range(n_values):
-                    out[replicate, cell[row], v] += weight * values[row, v]
+    for row in range(n_rows):
+        of_group = weights[group[row]]
+        for v in range(n_values):
+            value = values[row, v]
+            if value != 0.0:
+                total = out[cell[row], v]
+                for replicate in range(of_group.size):
+                    total[replicate] += of_group[replicate] * value
 
 
 def resampled_sums(
@@ -117,12 +120,14 @@ def resampled_sums(
     array of shape (replicates + 1, n_cells, values)
         Replicate 0 is the sample itself.
     """
-    out = np.zeros((replicates + 1, n_cells, values.shape[1]))
+    out = np.empty((replicates + 1, n_cells, values.shape[1]))
     group = np.ascontiguousarray(group, dtype=np.int64)
     cell = np.ascontiguousarray(cell, dtype=np.int64)
     values = np.ascontiguousarray(values, dtype=np.float64)
-    for part, weights, column in _blocks(seed, replicates, group):
-        _sums(weights, column, cell, values, out[part])
+    for part, weights, place in _blocks(seed, replicates, group):
+        sums = np.zeros((n_cells, values.shape[1], weights.shape[1]))
+        _sums(weights, place, cell, values, sums)
+        out[part] = np.moveaxis(sums, 2, 0)
     return out
 
 
@@ -130,14 +135,14 @@ def resampled_sums(
 def _quantiles(
     weights: Weights, group: Ints, ordered: Floats, shares: Floats, out: Floats
 ) -> None:  # pragma: no cover - compiled
-    for replicate in range(weights.shape[0]):
+    for replicate in range(weights.shape[1]):
         total = 0
         for row in range(ordered.size):
-            total += weights[replicate, group[row]]
+            total += weights[group[row], replicate]
         seen = 0
         position = 0
         for row in range(ordered.size if total else 0):
-            seen += weights[replicate, group[row]]
+            seen += weights[group[row], replicate]
             while position < shares.size and seen >= shares[position] * total:
                 out[replicate, position] = ordered[row]
                 position += 1
@@ -156,8 +161,8 @@ def resampled_quantiles(
     group = np.ascontiguousarray(group[order], dtype=np.int64)
     ordered = np.ascontiguousarray(values[order], dtype=np.float64)
     out = np.full((replicates + 1, len(shares)), np.nan)
-    for part, weights, column in _blocks(seed, replicates, group):
-        _quantiles(weights, column, ordered, np.array(shares, dtype=np.float64), out[part])
+    for part, weights, place in _blocks(seed, replicates, group):
+        _quantiles(weights, place, ordered, np.array(shares, dtype=np.float64), out[part])
     return out
 
 
