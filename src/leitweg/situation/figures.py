@@ -241,7 +241,9 @@ def _waiting(basis: Basis, maker: _Maker, union: Estimate | None) -> list[Figure
             cases.size,
         )
         if union
-        else maker.null("waiting_hours_per_month_in_findings", per_month, "no-findings")
+        else maker.null(
+            "waiting_hours_per_month_in_findings", per_month, basis.no_rate or "no-findings"
+        )
     )
     customer = (
         maker.per_month(names[1], cases, accounts.waiting_customer_us[cases] / HOUR_US)
