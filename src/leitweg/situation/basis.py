@@ -73,7 +73,8 @@ class Stays:
 class Basis:
     """One log, walked once, with the period that all rates are divided by.
 
-    ``answers``: a row of the log is an answer to a mail, not a case.
+    ``answers``: a row of the log is an answer to a mail, not a case. ``company_walk`` is the walk
+    with the time cut out in which the customer had to answer.
     """
 
     log: EventLog
@@ -86,8 +87,8 @@ class Basis:
     stays: Stays
     holders: tuple[str, ...]
     seed: int
-    answers: bool = False
-    company_walk: CaseWalk | None = None
+    answers: bool
+    company_walk: CaseWalk
     constants: Constants = CONSTANTS
 
     @property

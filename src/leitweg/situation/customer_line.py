@@ -205,7 +205,7 @@ def _asks_customer(basis: Basis, rows: Ints) -> Flags:
 def _rows(
     basis: Basis, chain: Chain, direct: Floats, rows: Ints, front: tuple[str, ...]
 ) -> tuple[UnitRow, ...]:
-    walk, n_units = basis.company_walk or basis.walk, len(basis.holders)
+    walk, n_units = basis.company_walk, len(basis.holders)
     unit, case = walk.stay_holder[rows].astype(np.int64), walk.stay_case[rows].astype(np.int64)
     waiting = _waiting_per_unit(basis)
     people, cases = _people_at_work(basis, n_units), _distinct_pairs(unit, case, n_units)

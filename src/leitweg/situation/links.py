@@ -29,7 +29,7 @@ class _Handovers:
 
 def links_of_units(basis: Basis) -> tuple[LinkRow, ...]:
     """One row per link that was used, the most used first (then by name)."""
-    walk, own = basis.walk, basis.company_walk or basis.walk
+    walk, own = basis.walk, basis.company_walk
     later = np.flatnonzero(walk.stay_case[1:] == walk.stay_case[:-1]) + 1
     later = later[basis.counted[walk.stay_case[later]]]
     case = walk.stay_case[later].astype(np.int64)

@@ -18,6 +18,9 @@ from leitweg.situation.constants import HOUR_US
 from leitweg.situation.ping_pong import Stretches
 from leitweg.situation.tails import passed, rate_tail
 
+# a unit reached through the odd one in fewer ways than this may be the odd one itself
+LEAST_SHARE = 0.05
+
 
 @dataclass(frozen=True)
 class Ways:
@@ -170,7 +173,7 @@ def _compared(
     k = np.bincount(ways.to[via], minlength=size)
     n = k + np.bincount(ways.to[direct], minlength=size)
     share = k / np.maximum(n, 1)
-    both = (share <= step_share) & (share >= 1 - step_share - 0.2) & (n > 0)
+    both = (share <= step_share) & (share >= LEAST_SHARE) & (n > 0)
     by_accident = int(k[share <= step_share].sum())
     return _Comparison(key, via[both[ways.to[via]]], direct[both[ways.to[direct]]], by_accident)
 

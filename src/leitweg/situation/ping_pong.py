@@ -174,7 +174,7 @@ def _usual(sums: Floats, pair: Ints) -> Floats:
     k = np.add.reduceat(sums[:, :, 1], starts, axis=1)
     others_n = n.sum(axis=1, keepdims=True) - n
     others_k = k.sum(axis=1, keepdims=True) - k
-    # one case with and one without as a start, so that an empty company does not divide by zero
+    # half a case in fifty as a start: one per cent where the company has no other pair
     return np.asarray(((others_k + 0.5) / (others_n + 50.0))[:, index])
 
 
