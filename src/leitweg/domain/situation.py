@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from leitweg.domain.findings import Estimate, Finding
+from leitweg.domain.network import Network
+
+CAUSES = ("batching", "contention", "prioritisation", "unavailability", "extraneous")
+NO_NETWORK = Network("unit", "handovers", why="no-transactions")
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,29 @@ class UnitRow:
     customer_weight: float | None
     holding_hours_median: float | None
     waiting_hours_per_month: Estimate | None
+    causes: Mapping[str, float] = field(default_factory=dict)
+    why: str | None = None
+    held_back: str | None = None
+
+
+@dataclass(frozen=True)
+class LoadRow:
+    """How much work lies on a unit, or on the holders of one position of it.
+
+    ``working_hours_per_month`` are hours of work, ``utilisation`` their share of the hours that
+    the discovered calendars hold, ``backlog_median`` the cases that lie there at an arrival,
+    ``top_share`` the share of its work on the busiest 5 % of its people (None below 20 people).
+    """
+
+    unit: str
+    position: str | None
+    people: int | None
+    n_cases: int | None
+    working_hours_per_month: Estimate | None
+    utilisation: Estimate | None
+    busy_weeks_share: float | None
+    backlog_median: float | None
+    top_share: float | None
     why: str | None = None
     held_back: str | None = None
 
@@ -104,6 +131,8 @@ class Situation:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
     seed: int = 0
+    network: Network = NO_NETWORK
+    loads: tuple[LoadRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,3 +150,5 @@ class ReleasedSituation:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
     seed: int = 0
+    network: Network = NO_NETWORK
+    loads: tuple[LoadRow, ...] = ()

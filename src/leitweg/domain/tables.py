@@ -137,4 +137,68 @@ MESSAGES = Table(
     ),
 )
 
-TABLES: dict[str, Table] = {t.name: t for t in (UNITS, PEOPLE, CASES, EVENTS, MESSAGES)}
+POSITIONS = Table(
+    "positions",
+    "one position in a unit, whoever holds it",
+    (
+        Column("position", TEXT, "id of the position", required=True),
+        Column("unit", TEXT, "unit it belongs to"),
+        Column("title", TEXT, "title to show"),
+        Column("key", FLAG, "named as a key position by a person"),
+    ),
+    key=("position",),
+)
+
+QUALIFICATIONS = Table(
+    "qualifications",
+    "one skill of one person",
+    (
+        Column("person", TEXT, "who has it", required=True, personal="person"),
+        Column("skill", TEXT, "the skill", required=True),
+        Column("level", NUMBER, "level on the company's own scale"),
+        Column("source", TEXT, "where it is known from"),
+    ),
+    key=("person", "skill"),
+)
+
+REQUIREMENTS = Table(
+    "requirements",
+    "one skill that a position needs",
+    (
+        Column("position", TEXT, "the position", required=True),
+        Column("skill", TEXT, "the skill", required=True),
+        Column("level", NUMBER, "level needed, on the company's own scale"),
+    ),
+    key=("position", "skill"),
+)
+
+ABSENCES = Table(
+    "absences",
+    "one stretch in which a person was absent, without its reason",
+    (
+        Column("person", TEXT, "who was absent", required=True, personal="person"),
+        Column("from_us", TIME, "from when on", required=True),
+        Column("to_us", TIME, "until when", required=True),
+    ),
+)
+
+TIES = Table(
+    "ties",
+    "one relation from one person to another, as asked or as counted elsewhere",
+    (
+        Column("survey", TEXT, "survey or file it comes from", required=True),
+        Column("wave", TEXT, "wave of the survey"),
+        Column("from", TEXT, "who named the other, or sent", required=True, personal="person"),
+        Column("to", TEXT, "who was named, or received", required=True, personal="person"),
+        Column("relation", TEXT, "what was asked or counted"),
+        Column("value", NUMBER, "strength; 1 where only its presence is known", required=True),
+    ),
+)
+
+TABLES: dict[str, Table] = {
+    t.name: t
+    for t in (
+        *(UNITS, PEOPLE, CASES, EVENTS, MESSAGES),
+        *(POSITIONS, QUALIFICATIONS, REQUIREMENTS, ABSENCES, TIES),
+    )
+}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from leitweg.domain.findings import Estimate
-from leitweg.domain.situation import Figure
+from leitweg.domain.situation import CAUSES, Figure
 from leitweg.domain.states import State
 from leitweg.engine.case_kernel import Level, walk_cases
 from leitweg.situation.arrays import Flags, Floats, Ints
@@ -17,8 +17,6 @@ from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, resampled_quantiles, resampled_sums
 from leitweg.situation.constants import DAY_US, HOUR_US, MISSING
 from leitweg.situation.service_lines import lines_of
-
-CAUSES = ("batching", "contention", "prioritisation", "unavailability", "extraneous")
 
 
 def figures_of(
