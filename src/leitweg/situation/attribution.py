@@ -14,6 +14,7 @@ from leitweg.situation.bottleneck import bottlenecks
 from leitweg.situation.candidate import Candidate, stay_hours
 from leitweg.situation.cells import Cells, cells_of
 from leitweg.situation.dead_end import dead_ends, receipts_of
+from leitweg.situation.gap import gaps
 from leitweg.situation.link_contrast import link_contrasts
 from leitweg.situation.misrouting import misroutings
 from leitweg.situation.ping_pong import Stretches, ping_pongs, stretches_of
@@ -38,8 +39,18 @@ def candidates_of(basis: Basis) -> list[Candidate]:
     if not basis.log.has_clock:
         return found + misroutings(basis, stretches)
     stuck = dead_ends(basis, receipts_of(basis))
-    found += stuck + misroutings(basis, stretches)
-    return found + slow_and_smooth(basis, waits_to_compare(basis, stretches, stuck))
+    cells = waits_to_compare(basis, stretches, stuck)
+    absent = gaps(basis, stretches, cells)
+    strayed = [c for c in misroutings(basis, stretches) if not _part_of_gap(c, absent)]
+    return found + stuck + absent + strayed + slow_and_smooth(basis, cells)
+
+
+def _part_of_gap(strayed: Candidate, absent: list[Candidate]) -> bool:
+    """Whether a topic that always goes round about is named as straying from the same sender."""
+    return any(
+        gap.from_unit == strayed.from_unit and set(strayed.topics) <= set(gap.topics)
+        for gap in absent
+    )
 
 
 def slow_and_smooth(basis: Basis, cells: Cells) -> list[Candidate]:

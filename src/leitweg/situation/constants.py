@@ -43,6 +43,9 @@ class Constants:
     dispatcher_share
         A unit that closes less than this share of all it gets, over three topics or more, passes
         cases on by profession.
+    adds_nothing
+        A unit adds nothing to a topic where its work is clearly below this part of an ordinary
+        stay's.
     stuck_factor
         A case is stuck when its stay is longer than this multiple of the unit's median stay.
     busiest_day_share
@@ -73,6 +76,7 @@ class Constants:
     closes_share: float = 0.15
     step_share: float = 0.75
     dispatcher_share: float = 0.10
+    adds_nothing: float = 0.5
     stuck_factor: float = 10.0
     busiest_day_share: float = 1 / 3
     smallest_share: float = 0.005
