@@ -4,7 +4,7 @@ Counts are over all imported cases (or those of the period asked for) and have n
 medians and rates carry a bootstrap interval over cases. Method: docs/methods/figures.md.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,8 +14,9 @@ from leitweg.domain.states import State
 from leitweg.engine.case_kernel import Level, walk_cases
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
-from leitweg.situation.bootstrap import estimate, resampled_quantiles, resampled_sums
+from leitweg.situation.bootstrap import estimate
 from leitweg.situation.constants import DAY_US, HOUR_US, MISSING
+from leitweg.situation.measures import Measure, quantile_replicates, replicates_of
 from leitweg.situation.service_lines import lines_of
 
 
@@ -53,10 +54,12 @@ def _n_people(basis: Basis) -> int | None:
 
 @dataclass(frozen=True)
 class _Maker:
-    """Turns per-case values into figures."""
+    """Turns per-case values into figures, or only notes the measures behind them."""
 
     basis: Basis
     n_people: int | None
+    measures: list[Measure] = field(default_factory=list)
+    draws: bool = True
 
     def count(self, name: str, value: float, cases: int | None = None) -> Figure:
         n = int(self.basis.counted.sum()) if cases is None else cases
@@ -65,52 +68,50 @@ class _Maker:
     def null(self, name: str, unit: str, why: str) -> Figure:
         return Figure(name, None, None, None, unit, 0, why=why)
 
-    def _drawn(self, name: str, unit: str, cases: int, replicates: Floats) -> Figure:
-        e = estimate(replicates) if cases else None
-        if e is None:
+    def _figure(self, measure: Measure, replicates: Floats | None = None) -> Figure:
+        self.measures.append(measure)
+        name, unit, n = measure.name, measure.unit_of_measure, measure.n_cases
+        if not self.draws or not n:
             return self.null(name, unit, "no-cases")
-        return Figure(name, e.value, e.low, e.high, unit, cases)
+        drawn = replicates_of(measure, self.basis) if replicates is None else replicates
+        e = estimate(drawn)
+        return (
+            Figure(name, e.value, e.low, e.high, unit, n)
+            if e
+            else self.null(name, unit, "no-cases")
+        )
 
     def ratio(self, name: str, unit: str, cases: Ints, above: Floats, below: Floats) -> Figure:
-        sums = resampled_sums(
-            cases,
-            np.zeros(cases.size, dtype=np.int64),
-            np.column_stack([above, below]),
-            1,
-            seed=self.basis.seed,
-            replicates=self.basis.constants.replicates,
-        )[:, 0, :]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return self._drawn(name, unit, cases.size, sums[:, 0] / sums[:, 1])
+        return self._figure(Measure(name, unit, "ratio", cases, above, below))
 
     def share(self, name: str, cases: Ints, yes: Flags) -> Figure:
         return self.ratio(name, "share", cases, yes.astype(np.float64), np.ones(cases.size))
 
     def quantiles(self, stem: str, cases: Ints, hours: Floats) -> list[Figure]:
-        drawn = resampled_quantiles(
-            cases,
-            hours,
-            (0.5, 0.9),
-            seed=self.basis.seed,
-            replicates=self.basis.constants.replicates,
-        )
-        return [
-            self._drawn(f"{stem}_{end}", "hours", cases.size, drawn[:, i])
-            for i, end in enumerate(("median", "p90"))
+        ends = (("median", 0.5), ("p90", 0.9))
+        measures = [
+            Measure(f"{stem}_{end}", "hours", "quantile", cases, hours, hours, share)
+            for end, share in ends
         ]
+        if not self.draws or not cases.size:
+            return [self._figure(measure) for measure in measures]
+        # one walk over the ordered values answers both
+        drawn = quantile_replicates(measures[0], tuple(q for _, q in ends), self.basis)
+        return [self._figure(measure, drawn[:, i]) for i, measure in enumerate(measures)]
 
     def per_month(self, name: str, cases: Ints, hours: Floats) -> Figure:
         if not np.isfinite(self.basis.months):
             return self.null(name, "hours per month", self.basis.no_rate or "no-closed-case")
-        sums = resampled_sums(
-            cases,
-            np.zeros(cases.size, dtype=np.int64),
-            hours[:, None],
-            1,
-            seed=self.basis.seed,
-            replicates=self.basis.constants.replicates,
-        )[:, 0, 0]
-        return self._drawn(name, "hours per month", cases.size, self.basis.per_month(1.0) * sums)
+        ones = np.ones(cases.size)
+        return self._figure(Measure(name, "hours per month", "per_month", cases, hours, ones))
+
+
+def measures_of(basis: Basis) -> tuple[Measure, ...]:
+    """Per-case values behind every figure that has an interval, in the order of the figures."""
+    maker = _Maker(basis, None, draws=False)
+    _ways(basis, maker, "unit"), _ways(basis, maker, "person")
+    _contacts(basis, maker), _times(basis, maker), _waiting(basis, maker, None)
+    return tuple(maker.measures)
 
 
 def _counts(basis: Basis, maker: _Maker) -> list[Figure]:

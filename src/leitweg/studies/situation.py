@@ -36,7 +36,7 @@ STAGES = 5
 
 
 @dataclass(frozen=True)
-class _Source:
+class Source:
     """The log to analyse and where it comes from.
 
     ``cases`` is False where rows of the log are answers to mails, not cases. ``notes`` are codes
@@ -89,9 +89,9 @@ def analyse(
     place = open_workspace(workspace)
     bounds = _bounds(place, start, end, as_of)
     progress("load", 0, STAGES)
-    source = _source(place, seed)
+    source = source_of(place, seed)
     progress("walk", 1, STAGES)
-    level = _level(source.log)
+    level = level_of(source.log)
     basis = basis_of(
         source.log,
         level=level,
@@ -118,7 +118,7 @@ def _check_period(basis: Basis, start: str | None, end: str | None) -> None:
         )
 
 
-def _answered(place: Workspace, source: _Source, basis: Basis, progress: Progress) -> Situation:
+def _answered(place: Workspace, source: Source, basis: Basis, progress: Progress) -> Situation:
     """Ask every question of the basis; person-level places only where persons may be shown."""
     may_name = basis.level == "unit" or place.profile == "open"
     progress("findings", 2, STAGES)
@@ -164,14 +164,14 @@ def _with_notes(coverage: Coverage, notes: tuple[str, ...]) -> Coverage:
     return replace(coverage, missing=missing, complete=not missing)
 
 
-def _source(place: Workspace, seed: int) -> _Source:
+def source_of(place: Workspace, seed: int) -> Source:
     """Cases from events where there are any, else from threads, else answers to mails."""
     files: Mapping[str, Sequence[Path]] = {name: place.files(name) for name in TABLES}
     messages = place.rows("messages")
     if place.rows("events"):
         count = count_messages(files) if messages else 0
         beside: tuple[str, ...] = ("mail-beside-cases",) if messages else ()
-        return _Source(load_event_log(files), True, count, beside)
+        return Source(load_event_log(files), True, count, beside)
     if not messages:
         raise QuestionError(
             f"{place.folder}: this workspace holds no events and no messages; import a log first, "
@@ -185,10 +185,10 @@ def _source(place: Workspace, seed: int) -> _Source:
         left_out if mail.threaded and mail.n_unthreaded else ()
     )
     notes += (f"units-from-{mail.units_from}",) if mail.units_from != "people" else ()
-    return _Source(mail.log, mail.threaded, mail.n_messages, notes, mail.flows)
+    return Source(mail.log, mail.threaded, mail.n_messages, notes, mail.flows)
 
 
-def _level(log: EventLog) -> Level:
+def level_of(log: EventLog) -> Level:
     """Units where the log knows any, else the persons themselves."""
     return "unit" if len(log.units) and bool((log.unit >= 0).any()) else "person"
 
@@ -199,7 +199,7 @@ def _bounds(
     zone = place.settings.get("time_zone")
     named = {"from": start, "to": end, "as-of": as_of}
     bounds = {
-        name: None if text is None else _microseconds(name, text, zone)
+        name: None if text is None else microseconds_of(name, text, zone)
         for name, text in named.items()
     }
     low, high = bounds["from"], bounds["to"]
@@ -211,7 +211,8 @@ def _bounds(
     return bounds
 
 
-def _microseconds(name: str, text: str, zone: object) -> int:
+def microseconds_of(name: str, text: str, zone: object) -> int:
+    """Read the date of an option in the time zone of the workspace, UTC where it has none."""
     try:
         time = datetime.fromisoformat(text)
     except ValueError as error:
