@@ -57,7 +57,7 @@ def map_columns(
     file
         For the sentences.
     kind
-        ``events``, ``cases``, ``people``, ``units`` or ``messages``.
+        A kind of table, such as ``events`` or ``people``.
     columns
         As the file names them.
     explicit
@@ -86,7 +86,8 @@ def map_columns(
         column for column in rest if column == text or _kept_out(words[column], column, choice)
     )
     free = tuple(column for column in rest if column not in kept_out)
-    notes = _competition(file, choice, set(kept_out))
+    has_attributes = kind in ("events", "cases")
+    notes = _competition(file, choice, set(rest if not has_attributes else kept_out))
     if text is not None:
         notes += (f"{file}: column '{text}' is text for the router; it is not stored yet.",)
     return Mapped(choice.taken, free, kept_out, notes)
@@ -183,10 +184,10 @@ def _kept_out(names: tuple[str, ...], column: str, choice: _Choice) -> bool:
     return choice.beaten.get(column) in ("person", "customer", "case_id")
 
 
-def _competition(file: str, choice: _Choice, kept_out: set[str]) -> tuple[str, ...]:
+def _competition(file: str, choice: _Choice, left_out: set[str]) -> tuple[str, ...]:
     notes = []
     for column, canonical in choice.beaten.items():
-        fate = "left out" if column in kept_out else "kept as an attribute"
+        fate = "left out" if column in left_out else "kept as an attribute"
         notes.append(
             f"{file}: '{choice.taken[canonical]}' and '{column}' could both be {canonical}; "
             f"'{choice.taken[canonical]}' was taken, '{column}' {fate}. "

@@ -10,10 +10,9 @@ from leitweg.domain.progress import Progress, silent
 from leitweg.sources.case_tables import read_cases
 from leitweg.sources.clocks import Clock
 from leitweg.sources.event_tables import read_events
-from leitweg.sources.kinds import kind_of
+from leitweg.sources.kinds import kind_of, mapped_as, mapping_for
 from leitweg.sources.mail import read_mail
 from leitweg.sources.mail_stream import is_mail
-from leitweg.sources.mapping import map_columns
 from leitweg.sources.message_tables import read_messages
 from leitweg.sources.opening import open_source
 from leitweg.sources.people_tables import read_people, read_units
@@ -22,19 +21,22 @@ from leitweg.sources.recognised.exports import recognise
 from leitweg.sources.recognised.recognised import Recognised
 from leitweg.sources.source_file import SourceFile
 from leitweg.sources.text_tables import read_text_table
+from leitweg.sources.tie_tables import read_ties
 from leitweg.sources.typed_tables import read_parquet, read_workbook
 from leitweg.sources.xes import read_xes
 
-TABLE_KINDS = ("events", "cases", "units", "people", "messages")
+TABLE_KINDS = ("events", "cases", "units", "people", "messages", "ties")
 READ_KINDS = ("auto", *TABLE_KINDS, "xes", "mbox")
 KNOWN_KINDS = (
     *READ_KINDS,
     *("positions", "ocel", "slack", "viva", "qualifications", "requirements", "feedback"),
-    *("answers", "ratings", "ties", "absences"),
+    *("answers", "ratings", "absences"),
 )
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 # with one of these the user describes the columns alone: no known export overrules it
-_OWN_MAPPING = frozenset({"case_id", "at", "order", "path", "person", "unit", "sender", "receiver"})
+_OWN_MAPPING = frozenset(
+    {"case_id", "at", "order", "path", "person", "unit", "sender", "receiver", "from", "to"}
+)
 
 
 def read(
@@ -156,7 +158,10 @@ def read_table(source: SourceFile, raw: RawTable, options: ImportOptions, clock:
         known = recognise(raw, options.kind, clock)
         if known is not None:
             return _read_known(source, known, options, clock)
-    kind = kind_of(raw, options.mapping) if options.kind == "auto" else options.kind
+    kind = options.kind
+    if kind == "auto":
+        kind = kind_of(raw, options.mapping)
+        options = replace(options, mapping=mapping_for(kind, options.mapping))
     return _read_kind(source, kind, raw, options, clock)
 
 
@@ -177,7 +182,7 @@ def _read_known(
 def _read_kind(
     source: SourceFile, kind: str, raw: RawTable, options: ImportOptions, clock: Clock
 ) -> Reading:
-    mapped = map_columns(raw.name, kind, raw.columns, options.mapping)
+    mapped = mapped_as(raw, kind, options.mapping)
     if kind == "events":
         return read_events(source, raw, mapped, options, clock)
     if kind == "cases":
@@ -186,4 +191,6 @@ def _read_kind(
         return read_people(source, raw, mapped, options, clock)
     if kind == "messages":
         return read_messages(source, raw, mapped, options, clock)
+    if kind == "ties":
+        return read_ties(source, raw, mapped, options)
     return read_units(source, raw, mapped)

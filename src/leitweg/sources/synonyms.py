@@ -1,12 +1,8 @@
 """The names that exports in English and German give to canonical columns, best first."""
 
-Synonyms = dict[str, tuple[str, ...]]
-
-
-def _names(text: str) -> tuple[str, ...]:
-    """Split a list written with bars; every name stands as `words.header_words` folds it."""
-    return tuple(name.strip() for name in text.replace("\n", " ").split("|") if name.strip())
-
+from leitweg.sources.staff_synonyms import STAFF_EXTRA, STAFF_REQUIRED, STAFF_SYNONYMS
+from leitweg.sources.words import Synonyms
+from leitweg.sources.words import name_list as _names
 
 _CASE_ID = _names("""
     case concept name|case id|caseid|case|case number|case no|ticket id|ticket number|ticketnumber
@@ -200,6 +196,7 @@ SYNONYMS: dict[str, Synonyms] = {
         "reply_to": _names("reply to|in reply to|reply to id|antwort auf"),
         "kind": _names("kind|recipient kind|recipient type|type|typ|art|empfangerart"),
     },
+    **STAFF_SYNONYMS,
 }
 
 TEXT_COLUMNS = frozenset(
@@ -234,6 +231,7 @@ REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
     "people": (("person",),),
     "units": (("unit",),),
     "messages": (("sender",), ("receiver",), ("at",)),
+    **STAFF_REQUIRED,
 }
 """Per table the columns that must be filled, as alternatives."""
 CASE_LEVEL = frozenset({"case_id", *_CASE})
@@ -244,5 +242,6 @@ EXTRA: dict[str, tuple[str, ...]] = {
     "people": (),
     "units": (),
     "messages": (),
+    **STAFF_EXTRA,
 }
 """Names that only a user can give to a column."""

@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+Synonyms = dict[str, tuple[str, ...]]
+"""Canonical column -> the names that exports give to it, best first."""
+
 _SEPARATORS = re.compile(r"[\s_\-./:+()\[\]#*\"']+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
@@ -37,3 +40,12 @@ def without_digraphs(text: str) -> str:
     for digraph, vowel in _DIGRAPHS:
         text = text.replace(digraph, vowel)
     return text
+
+
+def name_list(text: str) -> tuple[str, ...]:
+    """Split a list of names written with bars; each stands as `header_words` folds it.
+
+    >>> name_list("person id|mitarbeiter")
+    ('person id', 'mitarbeiter')
+    """
+    return tuple(name.strip() for name in text.replace("\n", " ").split("|") if name.strip())
