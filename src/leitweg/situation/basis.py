@@ -110,6 +110,25 @@ class Basis:
         return hours / self.months
 
 
+@dataclass(frozen=True)
+class Walked:
+    """One log, walked once, as it is and in the company's own time: all periods share it."""
+
+    walk: CaseWalk
+    accounts: CaseAccounts
+    company_walk: CaseWalk
+    company_accounts: CaseAccounts
+
+
+def walked_once(log: EventLog, level: Level) -> Walked:
+    """Walk the log; a second time only where the customer had to answer."""
+    walk, accounts = walk_cases(log, level=level), account_cases(log)
+    own = without_customer_time(log)
+    if own is log:
+        return Walked(walk, accounts, walk, accounts)
+    return Walked(walk, accounts, walk_cases(own, level=level), account_cases(own))
+
+
 def basis_of(
     log: EventLog,
     *,
@@ -119,6 +138,8 @@ def basis_of(
     as_of_us: int | None = None,
     seed: int = 0,
     answers: bool = False,
+    walked: Walked | None = None,
+    cases: Flags | None = None,
 ) -> Basis:
     """Walk the log and fix the period.
 
@@ -130,26 +151,30 @@ def basis_of(
         Bounds asked for, inclusive and exclusive; None for the default period of the contract.
     as_of_us
         The present: an open case has waited until then. None: the last event of the log.
+    walked
+        The walks of this log at this level, where they are known already.
+    cases
+        Whether each case is looked at; None: all.
     """
-    walk, accounts = walk_cases(log, level=level), account_cases(log)
-    closed = ~accounts.is_open
+    done = walked or walked_once(log, level)
+    walk, accounts = done.walk, done.accounts
+    among = np.ones(log.n_cases, dtype=bool) if cases is None else cases
+    closed = ~accounts.is_open & among
     if log.has_clock:
         closed &= accounts.closed_us != MISSING
     period = period_of(accounts.closed_us[closed], log.has_clock, start_us, end_us)
     in_period = _within(accounts.closed_us, closed, period, log.has_clock)
     asked = start_us is not None or end_us is not None
-    counted = in_period if asked else np.ones(len(closed), dtype=bool)
+    counted = in_period if asked else among
     now = as_of_us if as_of_us is not None else int(log.at_us.max(initial=0))
-    own = without_customer_time(log)
-    company_walk = walk if own is log else walk_cases(own, level=level)
     stays = clean_stays(
         log,
-        company_walk,
-        accounts if own is log else account_cases(own),
-        in_period | (accounts.is_open & log.has_clock),
+        done.company_walk,
+        done.company_accounts,
+        in_period | (accounts.is_open & log.has_clock & among),
         _open_from_until(period, now),
     )
-    if own is not log:
+    if done.company_walk is not walk:
         stays = replace(stays, day=_real_days(walk, stays))
     names = log.units if level == "unit" else log.persons
     return Basis(
@@ -164,7 +189,7 @@ def basis_of(
         tuple(names),
         seed,
         answers,
-        company_walk,
+        done.company_walk,
     )
 
 
