@@ -129,6 +129,47 @@ def test_misrouting_lies_where_it_can_be_told(seed: int) -> None:
     assert fault.share <= 0.6
 
 
+def test_gap_leads_all_cases_of_a_link_through_units_that_only_look() -> None:
+    plan = standard_company(31, rough=False, faults=("gap",))
+    fault = plan.faults[0]
+    log, clean = generate(plan), generate(without(plan, fault))
+    for case in np.flatnonzero(log.touched).tolist():
+        way, usual = units_of_case(log, case), units_of_case(clean, case)
+        i = way.index(fault.units[0])
+        assert way[i - 1] == fault.from_unit
+        assert tuple(way[i : i + len(fault.units)]) == fault.units
+        assert way[:i] + way[i + len(fault.units) :] == usual
+    waits = handovers_of(log)
+    direct = (waits.sender == fault.from_unit) & (waits.receiver == fault.to_unit)
+    direct &= waits.topic == (fault.topics or ())[0]
+    assert np.count_nonzero(direct) <= 0.06 * cases_at(log, fault)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_gap_is_longer_than_usual_and_leads_through_no_dispatcher(seed: int) -> None:
+    plan = standard_company(seed, rough=False, faults=("gap",))
+    fault, topics = plan.faults[0], topics_of(plan)
+    topic = topics[(fault.topics or ())[0]]
+    assert fault.from_unit in topic.entries
+    assert fault.to_unit in topic.homes
+    assert topic.middle == ()
+    resolving = resolves_shares(plan, expected_cells(plan))
+    assert all(resolving[unit] >= 0.15 for unit in fault.units)
+    assert not set(fault.units) & {*topic.entries, *topic.homes}
+    weights = [t.weight for t in topics if len(t.middle) < len(fault.units)]
+    assert len(fault.units) >= 2
+    assert sum(weights) > 0.55 * sum(t.weight for t in topics)
+
+
+def test_price_of_a_gap_with_constant_times_is_known_by_hand() -> None:
+    plan = standard_company(32, rough=False, faults=("gap",), cases_at_fault=100)
+    plan = replace(plan, wait_hours=4.0, wait_log_sd=0.0, work_hours=0.4, work_log_sd=0.0)
+    fault = plan.faults[0]
+    # each unit between lets wait 4 hours and looks for a quarter of a piece of work
+    hours = len(fault.units) * (4.0 + 0.25 * 0.4) * cases_at(generate(plan), fault)
+    assert true_price(plan, fault) == pytest.approx(hours / 12.0, rel=1e-9)
+
+
 def test_dead_end_parks_inside_the_stay() -> None:
     plan = standard_company(18, rough=False, faults=("dead_end",))
     fault = plan.faults[0]

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leitweg.demo.clock import Pace
+from leitweg.demo.insertions import BETWEEN, BOUNCES, HELD, STUCK, VIA, Insertions
 from leitweg.demo.layout import link_effects, unit_effects
 from leitweg.demo.plan import (
     DAY_US,
@@ -16,19 +17,16 @@ from leitweg.demo.plan import (
     fault_key,
     place_key,
 )
-from leitweg.demo.walk import (
-    BOUNCES,
-    HELD,
-    NEEDED_BIT,
-    STUCK,
-    VIA,
-    Floats,
-    Insertions,
-    Ints,
-    Paths,
-)
+from leitweg.demo.walk import NEEDED_BIT, Paths
+from leitweg.demo.way import Floats, Ints
 
-INSERTED = {"misrouting": VIA, "ping_pong": BOUNCES, "dead_end": STUCK, "backlog": HELD}
+INSERTED = {
+    "misrouting": VIA,
+    "ping_pong": BOUNCES,
+    "dead_end": STUCK,
+    "backlog": HELD,
+    "gap": BETWEEN,
+}
 
 
 def paths_of(plan: CompanyPlan, topics: tuple[TopicPath, ...]) -> Paths:
@@ -50,7 +48,7 @@ def paths_of(plan: CompanyPlan, topics: tuple[TopicPath, ...]) -> Paths:
 
 
 def _padded(rows: list[tuple[int, ...]]) -> Ints:
-    table = np.full((len(rows), max(1, *(len(r) for r in rows))), -1, np.int64)
+    table = np.full((len(rows), max([1, *(len(r) for r in rows)])), -1, np.int64)
     for i, row in enumerate(rows):
         table[i, : len(row)] = row
     return table
@@ -75,6 +73,7 @@ def insertions_of(plan: CompanyPlan) -> Insertions:
         unit=_column([f.unit for f in faults]),
         from_unit=_column([f.from_unit for f in faults]),
         to_unit=_column([f.to_unit for f in faults]),
+        units=_padded([f.units for f in faults]),
         topic=np.array([_flags(plan, f) for f in faults]).reshape(len(faults), n_topics(plan)),
         share=np.array([f.share for f in faults], np.float64),
         part=np.array([f.part for f in faults], np.float64),

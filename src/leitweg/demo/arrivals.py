@@ -7,7 +7,7 @@ import numpy as np
 
 from leitweg.demo.draws import key_of, numbers, uniform
 from leitweg.demo.plan import DAY_US, HOUR_US, MONTH_DAYS, CompanyPlan
-from leitweg.demo.walk import Floats, Ints
+from leitweg.demo.way import Floats, Ints
 from leitweg.engine.compiled import compiled
 
 (ARRIVAL,) = numbers(400, 401)

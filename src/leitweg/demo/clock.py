@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from leitweg.demo.draws import key_of, lognormal, numbers, uniform
+from leitweg.demo.insertions import HELD, HIT, PARKED, Insertions
 from leitweg.demo.plan import DAY_US, HOUR_US
-from leitweg.demo.walk import HELD, HIT, PARKED, RETURNED, Floats, Insertions, Ints, Way
+from leitweg.demo.way import LOOKED, RETURNED, Floats, Ints, Way
 from leitweg.engine.compiled import compiled
 
 OPENS_US, OPEN_US = 8 * HOUR_US, 9 * HOUR_US
@@ -28,6 +29,7 @@ ENTRY_WAIT_HOURS = 0.3
 GAP_HOURS, GAP_LOG_SD = 0.3, 0.8
 PARKED_LOG_SD = 0.5
 TWO_PIECES, THREE_PIECES = 0.4, 0.1
+LOOK = 0.25  # of a usual piece of work
 (NOBODY,) = numbers(-1, 0)
 
 
@@ -121,6 +123,7 @@ def write(rows: Rows, r: int, at: int, started: int, person: int, unit: int, act
 def work_off(
     pace: Pace,
     stay: np.uint64,
+    mark: int,
     parked: int,
     last: bool,
     t: int,
@@ -130,7 +133,7 @@ def work_off(
     r: int,
 ) -> tuple[int, int]:
     """Write the pieces of work of one stay; return when it ends and the next row."""
-    pieces = pieces_of(stay)
+    pieces = 1 if mark == LOOKED else pieces_of(stay)
     if parked >= 0 and pieces < 2:
         pieces = 2
     for piece in range(pieces):
@@ -147,6 +150,8 @@ def work_off(
             )
         started = t
         hours = lognormal(stay, WORK + 2 * piece, pace.work_hours, pace.work_log_sd)
+        if mark == LOOKED:
+            hours *= LOOK
         t = later(t, hours, pace.office_hours)
         if pace.record == STATUS:
             r = write(rows, r, started, started, person, unit, WORKING)
@@ -178,7 +183,8 @@ def live(
             if pace.record != STATUS:
                 r = write(rows, r, t, t, person, b, RETURNING)
         else:
-            t, r = work_off(pace, stay, way.park[s], s == n - 1, t, person, b, rows, r)
+            last = s == n - 1
+            t, r = work_off(pace, stay, way.mark[s], way.park[s], last, t, person, b, rows, r)
         a = b
     if pace.record == STATUS:
         r = write(rows, r, t, t, person, a, RESOLVED)

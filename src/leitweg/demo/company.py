@@ -26,16 +26,14 @@ from leitweg.demo.layout import topics_of
 from leitweg.demo.plan import CompanyPlan, Fault, NeededStep, TopicPath
 from leitweg.demo.walk import (
     LABEL_WRONG_TOPIC,
-    START,
     TOPIC,
     WRONG,
     WRONG_TOPIC,
-    Ints,
     Paths,
-    empty_way,
     pick,
     way_of,
 )
+from leitweg.demo.way import START, Ints, empty_way
 from leitweg.engine.compiled import compiled
 
 __all__ = ["CompanyPlan", "Fault", "GeneratedLog", "NeededStep", "TopicPath", "generate"]

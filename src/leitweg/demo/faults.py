@@ -20,6 +20,10 @@ __all__ = ["Fault", "cases_at", "place_fault", "place_needed_step"]
 # what part of the cases at its place a fault that hits some of them may hit
 SHARES = {"ping_pong": (0.25, 0.6), "misrouting": (0.25, 0.6), "dead_end": (0.25, 0.6)}
 BACKLOG_SHARE, BACKLOG_DAYS = 0.9, 90
+GAP_SHARE = 0.97
+# kinds that change the way of a topic or hold it up on its way
+WAYS = {"ping_pong", "misrouting", "dead_end", "gap"}
+STEP = 7  # in the key of the draws of needed steps, where kinds have their number
 # how far the expected number of cases may be from the wanted one; wider where no place is free
 TOLERANCES = (math.log(1.12), math.log(1.25))
 
@@ -84,6 +88,8 @@ def _sized(plan: CompanyPlan, place: Place, target: int) -> Place:
         low, high = SHARES[fault.kind]
         share = min(max(target / place.n_cases, low), high)
         return Place(replace(fault, share=share), place.n_cases * share)
+    if fault.kind == "gap":
+        return Place(replace(fault, share=GAP_SHARE), place.n_cases * GAP_SHARE)
     if fault.kind == "backlog":
         per_day = BACKLOG_SHARE * place.n_cases / (plan.months * MONTH_DAYS)
         days = min(max(round(target / per_day), 7), BACKLOG_DAYS)
@@ -105,6 +111,8 @@ def _strong(fault: Fault, plan: CompanyPlan, rng: np.random.Generator) -> Fault:
         return replace(fault, part=float(rng.uniform(0.0, 0.5)))
     if fault.kind == "dead_end":
         return replace(fault, hours=float(rng.uniform(60.0, 120.0)))
+    if fault.kind == "gap":
+        return fault
     last = int(plan.months * MONTH_DAYS)
     clear_day = int(rng.integers(last // 4 + fault.from_day, max(last * 9 // 10, last // 4 + 92)))
     return replace(fault, from_day=clear_day - fault.from_day, clear_day=clear_day)
@@ -112,8 +120,7 @@ def _strong(fault: Fault, plan: CompanyPlan, rng: np.random.Generator) -> Fault:
 
 def _overlap(one: Fault, other: Fault) -> int:
     """Return how badly two faults lie in each other's way; 0 is not at all."""
-    ways = {"ping_pong", "misrouting", "dead_end"}
-    both = one.kind in ways and other.kind in ways
+    both = one.kind in WAYS and other.kind in WAYS
     topics = both and bool(set(one.topics or ()) & set(other.topics or ()))
     passing = _passes_on(one, other) or _passes_on(other, one)
     return len(_receivers(one) & _receivers(other)) + int(topics) + int(passing)
@@ -123,12 +130,17 @@ def _receivers(fault: Fault) -> set[int]:
     """Units whose receipts a fault changes."""
     if fault.kind == "ping_pong":
         return {fault.from_unit, fault.to_unit}
+    if fault.units:
+        return {*fault.units, fault.to_unit} - {-1}
     return {fault.unit} if fault.unit >= 0 else {fault.to_unit}
 
 
 def _passes_on(detour: Fault, link: Fault) -> bool:
-    """Return whether a detour sends cases through a unit whose links the other fault changes."""
-    return detour.kind == "misrouting" and detour.unit == link.from_unit
+    """Return whether a detour sends cases along a link that the other fault changes, or off it."""
+    if detour.kind == "misrouting":
+        return detour.unit == link.from_unit
+    avoided = (detour.from_unit, detour.to_unit) == (link.from_unit, link.to_unit)
+    return detour.kind == "gap" and (link.from_unit in detour.units or avoided)
 
 
 def place_needed_step(plan: CompanyPlan, seed: int, share: float) -> NeededStep:
@@ -137,7 +149,7 @@ def place_needed_step(plan: CompanyPlan, seed: int, share: float) -> NeededStep:
     It lies where misrouting could lie, away from the faults and the other steps of the plan: the
     log shows no difference, and no finding may claim one.
     """
-    rng = np.random.default_rng((seed, len(KINDS), len(plan.needed_steps)))
+    rng = np.random.default_rng((seed, STEP, len(plan.needed_steps)))
     steps = [Fault("misrouting", s.unit, s.from_unit, topics=(s.topic,)) for s in plan.needed_steps]
     taken = [*plan.faults, *steps]
     places = [p.fault for p in places_of(plan, "misrouting")]

@@ -5,7 +5,7 @@ The numbers of cases are expectations from the layout; nothing is drawn for them
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from leitweg.demo.layout import topics_of
 from leitweg.demo.plan import CompanyPlan, Fault, TopicPath
@@ -15,6 +15,7 @@ Cell = tuple[int, int, int]
 CONTRAST_SHARE, CONTRAST_CELLS = 0.4, 2
 # below it a unit passes on what it gets (a dispatcher), and passing on is its work
 RESOLVES_SHARE = 0.15
+USUAL_SHARE = 0.58
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def places_of(plan: CompanyPlan, kind: str) -> list[Place]:
     if kind == "dead_end":
         received = sorted({(b, t) for _, b, t in cells})
         return [Place(Fault(kind, b, topics=(t,)), _sum(cells, b, t)) for b, t in received]
+    if kind == "gap":
+        return list(_gaps(plan, cells))
     return list(_detours(plan, cells))
 
 
@@ -110,6 +113,36 @@ def _detours(plan: CompanyPlan, cells: dict[Cell, float]) -> Iterator[Place]:
             for w in wrong:
                 if w not in on_the_way:
                     yield Place(Fault("misrouting", w, a, topics=(t,)), n)
+
+
+def _gaps(plan: CompanyPlan, cells: dict[Cell, float]) -> Iterator[Place]:
+    """Yield links from an entry straight to a home, with units that resolve things between."""
+    topics = topics_of(plan)
+    looking = [w for w, share in resolves_shares(plan, cells).items() if share >= RESOLVES_SHARE]
+    n_between = max(2, usual_between(topics) + 1)
+    for t, topic in enumerate(topics):
+        if topic.middle:
+            continue
+        others = [w for w in looking if w not in (*topic.entries, *topic.homes)]
+        for a in topic.entries:
+            for b in topic.homes:
+                for units in permutations(others, n_between):
+                    place = Fault("gap", from_unit=a, to_unit=b, topics=(t,), units=units)
+                    yield Place(place, cells[a, b, t])
+
+
+def usual_between(topics: tuple[TopicPath, ...]) -> int:
+    """Return how many units stand between entry and home for at least the half of the cases.
+
+    Somewhat more than the half, as detours lengthen ways: a gap must be longer than usual.
+    """
+    lengths = sorted((len(t.middle), t.weight) for t in topics)
+    weight, reached = sum(t.weight for t in topics), 0.0
+    for length, more in lengths:
+        reached += more
+        if reached >= USUAL_SHARE * weight:
+            return length
+    return 0
 
 
 def resolves_shares(plan: CompanyPlan, cells: dict[Cell, float]) -> dict[int, float]:

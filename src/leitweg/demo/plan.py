@@ -13,7 +13,8 @@ MONTH_DAYS = 30.4375
 START_US = 1_704_067_200_000_000  # 2024-01-01T00:00Z, a Monday
 RECORDS = ("started", "completion", "status")
 SLOWNESS = ("bottleneck", "slow_link", "smooth_link")
-KINDS = (*SLOWNESS, "ping_pong", "misrouting", "dead_end", "backlog")
+# in this order: the place of a kind is in the key of its draws
+KINDS = (*SLOWNESS, "ping_pong", "misrouting", "dead_end", "backlog", "gap")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Fault:
       (lognormal, median ``hours``); ``part`` of them are sent back without work instead.
     - ``backlog``: of the handovers from ``from_unit`` to ``to_unit`` between ``from_day`` and
       ``clear_day`` (days after the start), ``share`` lie until ``clear_day``, all at once.
+    - ``gap``: of the cases that would go from ``from_unit`` to ``to_unit`` directly, ``share`` go
+      through all ``units`` one after the other, which only look at them.
 
     ``topics`` limits the place to cases that are truly about these topics; None is all of them.
     """
@@ -41,6 +44,7 @@ class Fault:
     from_unit: int = -1
     to_unit: int = -1
     topics: tuple[int, ...] | None = None
+    units: tuple[int, ...] = ()
     factor: float = 1.0
     share: float = 1.0
     rounds: int = 1
@@ -168,7 +172,7 @@ def fault_key(fault: Fault) -> int:
     True
     """
     place = (KINDS.index(fault.kind), fault.unit, fault.from_unit, fault.to_unit)
-    return place_key((*place, *(fault.topics or ())))
+    return place_key((*place, *(fault.topics or ()), *fault.units))
 
 
 def place_key(numbers: tuple[int, ...]) -> int:

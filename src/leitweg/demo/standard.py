@@ -1,9 +1,11 @@
 """The companies on which findings are proven: plain and rough, with faults of chosen size."""
 
+import math
 from dataclasses import replace
 
 from leitweg.demo.faults import place_fault
-from leitweg.demo.plan import CompanyPlan
+from leitweg.demo.layout import topics_of
+from leitweg.demo.plan import CompanyPlan, TopicPath
 
 # so many cases of the company for each case at a fault give places of every kind; fewer in a
 # rough company, where every unit gets strays besides
@@ -19,6 +21,37 @@ def roughened(plan: CompanyPlan) -> CompanyPlan:
         wrong_topic_share=0.10,
         stray_share=0.11,
         bounce_share=0.08,
+    )
+
+
+def with_direct_topic(plan: CompanyPlan, cases_at_fault: int) -> CompanyPlan:
+    """Return the plan with one more topic that goes from entry to home directly.
+
+    The one of which about so many cases take one such link, and whose middle units receive from
+    several places without it: only where the usual way is direct can a link be found missing.
+    """
+    topics = topics_of(plan)
+    best = min(
+        (abs(math.log(n / cases_at_fault)), t)
+        for t in range(len(topics))
+        if _contrast_left(topics, t)
+        for n in _direct_cases(plan, topics, t)
+    )[1]
+    changed = [replace(topic, middle=()) if t == best else topic for t, topic in enumerate(topics)]
+    return replace(plan, topics=tuple(changed))
+
+
+def _direct_cases(plan: CompanyPlan, topics: tuple[TopicPath, ...], t: int) -> list[float]:
+    n = plan.n_cases * topics[t].weight / sum(other.weight for other in topics)
+    return [n * a * b for a in topics[t].entry_shares for b in topics[t].home_shares]
+
+
+def _contrast_left(topics: tuple[TopicPath, ...], t: int) -> bool:
+    """Return whether the middle units of a topic are received from in two other topics."""
+    others = [other for i, other in enumerate(topics) if i != t]
+    return all(
+        sum(unit in (*other.middle, *other.homes) for other in others) >= 2
+        for unit in topics[t].middle
     )
 
 
@@ -44,6 +77,8 @@ def standard_company(
     plan = CompanyPlan(seed=seed, n_cases=per_case * cases_at_fault)
     if rough:
         plan = roughened(plan)
+    if "gap" in faults:
+        plan = with_direct_topic(plan, cases_at_fault)
     for kind in faults:
         fault = place_fault(plan, kind, seed, cases_at_fault)
         plan = replace(plan, faults=(*plan.faults, fault))
