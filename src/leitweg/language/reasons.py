@@ -12,6 +12,7 @@ REASONS = (
     "no-units",
     "no-states",
     "no-lines",
+    "not-converged",
     "no-cases",
     "too-few",
     "later-version",
