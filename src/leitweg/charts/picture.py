@@ -19,7 +19,17 @@ STAGE_COLOURS = {"front": "#0072b2", "mixed": "#e69f00", "back": "#009e73", "unk
 WAIT_COLOURS = ("#e6cf86", "#edb14c", "#dc7d2f", "#bd521c", "#8a2c10", "#4a1005")
 NO_WAIT_COLOUR = "#aab4bd"
 WAIT_EDGES_HOURS = (1, 4, 12, 24, 72)
-COST_COLOUR, SAVED_COLOUR = "#b5482a", "#00795a"
+COST_COLOUR, SAVED_COLOUR, RISK_COLOUR = "#b5482a", "#00795a", "#8a6a00"
+# five hues that also differ in lightness; what comes from outside is grey
+CAUSE_COLOURS = {
+    "batching": "#e6b84c",
+    "contention": "#b5482a",
+    "prioritisation": "#c99bc4",
+    "unavailability": "#1f5f99",
+    "extraneous": "#b9c2ca",
+}
+# Okabe and Ito again, in an order in which neighbours stay apart
+COMMUNITY_COLOURS = ("#0072b2", "#d98200", "#009e73", "#b55a96", "#56b4e9", "#c04a12", "#9a8b00")
 _ROOT = re.compile(r'<svg[^>]*? width="(?P<w>[\d.]+)" height="(?P<h>[\d.]+)"[^>]*>')
 
 

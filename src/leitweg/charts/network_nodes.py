@@ -1,0 +1,145 @@
+"""What the picture of a network shows: units, or their communities where there are too many."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from leitweg.domain.network import Network, NetworkUnit
+
+MOST_NODES = 40
+MOST_LINES = 130
+STRONGEST_EACH = 2
+
+
+@dataclass(frozen=True)
+class Node:
+    """One circle.
+
+    ``members`` is how many units it stands for, ``key`` sorts it, ``unit`` is its name or that of
+    its largest member. ``held_back`` marks the circle of all units that the door holds back.
+    """
+
+    key: str
+    unit: str
+    members: int
+    strength: float
+    community: int | None
+    articulation_point: bool = False
+    held_back: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """What passes between two circles, both ways together; None where it is held back."""
+
+    a: str
+    b: str
+    weight: float | None
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The circles and lines of a picture, and how much of the network they leave out.
+
+    ``by_community`` where a circle is a community; ``units_left_out`` and ``lines_left_out``
+    count what is not drawn.
+    """
+
+    nodes: tuple[Node, ...]
+    lines: tuple[Line, ...]
+    by_community: bool
+    units_left_out: int
+    lines_left_out: int
+
+
+HELD_BACK = "\x00held back"
+
+
+def drawing_of(network: Network) -> Drawing:
+    """Choose what to draw: all units up to 40, else the communities, else the 40 strongest."""
+    free = [u for u in network.units if u.held_back is None]
+    held = {u.unit for u in network.units} - {u.unit for u in free}
+    communities = {u.community for u in free}
+    by_community = (
+        len(free) > MOST_NODES and None not in communities and 3 <= len(communities) <= MOST_NODES
+    )
+    if by_community:
+        key_of = {u.unit: f"community {u.community:06d}" for u in free}
+        nodes = _communities(free)
+    else:
+        shown = sorted(free, key=lambda u: (-_strength(u), u.unit))[:MOST_NODES]
+        key_of = {u.unit: u.unit for u in shown}
+        nodes = [_node(u) for u in shown]
+    if held:
+        key_of |= dict.fromkeys(held, HELD_BACK)
+        nodes.append(Node(HELD_BACK, "", len(held), 0.0, None, held_back=True))
+    lines = _lines(network, key_of)
+    kept = _kept(lines)
+    left = 0 if by_community else len(free) - len(key_of) + len(held)
+    return Drawing(
+        tuple(sorted(nodes, key=lambda n: n.key)),
+        tuple(kept),
+        by_community,
+        left,
+        len(lines) - len(kept),
+    )
+
+
+def _strength(unit: NetworkUnit) -> float:
+    return (unit.strength_in or 0.0) + (unit.strength_out or 0.0)
+
+
+def _node(unit: NetworkUnit) -> Node:
+    cut = bool(unit.articulation_point)
+    return Node(unit.unit, unit.unit, 1, _strength(unit), unit.community, cut)
+
+
+def _communities(units: Sequence[NetworkUnit]) -> list[Node]:
+    members: dict[int, list[NetworkUnit]] = {}
+    for unit in units:
+        members.setdefault(unit.community or 0, []).append(unit)
+    nodes = []
+    for community, found in members.items():
+        largest = min(found, key=lambda u: (-_strength(u), u.unit))
+        strength = sum(_strength(u) for u in found)
+        key = f"community {community:06d}"
+        nodes.append(Node(key, largest.unit, len(found), strength, community))
+    return nodes
+
+
+def _lines(network: Network, key_of: Mapping[str, str]) -> list[Line]:
+    """Return the lines between circles, both directions added, the strongest first."""
+    weights: dict[tuple[str, str], float | None] = {}
+    for edge in network.edges:
+        a, b = key_of.get(edge.from_unit), key_of.get(edge.to_unit)
+        if a is None or b is None or a == b:
+            continue
+        pair = (min(a, b), max(a, b))
+        known = weights.get(pair)
+        if edge.weight is None or edge.held_back:
+            weights.setdefault(pair, None)
+        else:
+            weights[pair] = (known or 0.0) + edge.weight
+    lines = [Line(a, b, weight) for (a, b), weight in weights.items()]
+    return sorted(lines, key=lambda x: (-(x.weight or 0.0), x.a, x.b))
+
+
+def _kept(lines: Sequence[Line]) -> list[Line]:
+    """Keep the strongest lines, and of every circle its strongest, so that none hangs loose."""
+    if len(lines) <= MOST_LINES:
+        return list(lines)
+    seen: dict[str, int] = {}
+    own = set()
+    for line in lines:
+        if min(seen.get(line.a, 0), seen.get(line.b, 0)) < STRONGEST_EACH:
+            own.add((line.a, line.b))
+        for end in (line.a, line.b):
+            seen[end] = seen.get(end, 0) + 1
+    room = MOST_LINES - len(own)
+    kept = []
+    for line in lines:
+        if (line.a, line.b) in own:
+            kept.append(line)
+        elif room > 0:
+            kept.append(line)
+            room -= 1
+    return kept

@@ -1,0 +1,47 @@
+"""The load of units and positions: their order, their place, and what it says in words."""
+
+from collections.abc import Sequence
+
+from leitweg.domain.situation import LoadRow
+from leitweg.language.catalogue import translate
+from leitweg.language.forms import number, share
+from leitweg.language.reasons import reason_text
+
+FULL_FROM = 0.85
+"""Utilisation beyond which waits grow steeply: of a queue as 1 / (1 - utilisation)."""
+
+
+def load_place(row: LoadRow) -> str:
+    """Return the unit, or the unit with the position.
+
+    >>> load_place(LoadRow("Claims", "Appraisal", 9, 40, None, None, None, None, None))
+    'Claims: Appraisal'
+    """
+    return f"{row.unit}: {row.position}" if row.position else row.unit
+
+
+def ordered_loads(loads: Sequence[LoadRow]) -> list[LoadRow]:
+    """Return the fullest first, then those without utilisation, then those held back."""
+
+    def order(row: LoadRow) -> tuple[bool, bool, float, str, str]:
+        use = row.utilisation.value if row.utilisation else 0.0
+        held = row.held_back is not None
+        return (held, row.utilisation is None, -use, row.unit, row.position or "")
+
+    return sorted(loads, key=order)
+
+
+def load_summary(language: str, loads: Sequence[LoadRow]) -> str:
+    """Return how many units are full, or why nothing can be said."""
+    known = [row for row in loads if row.utilisation is not None and row.position is None]
+    if not known:
+        reasons = [row.held_back or row.why for row in loads]
+        code = next((r for r in reasons if r), None)
+        reason = reason_text(language, code or "no-started")
+        return translate(language, "load.none", reason=reason)
+    full = [r for r in known if r.utilisation and r.utilisation.value > FULL_FROM]
+    line = share(language, FULL_FROM)
+    values = {"n": number(language, len(full), 0), "of": number(language, len(known), 0)}
+    key = "load.none_full" if not full else "load.one_full" if len(full) == 1 else "load.full"
+    unit = full[0].unit if full else ""
+    return translate(language, key, line=line, unit=unit, **values)
