@@ -116,7 +116,9 @@ def at_place(fault: Fault, finding: Finding) -> bool:
         return {finding.from_unit, finding.to_unit} == {names["from_unit"], names["to_unit"]}
     if fault.kind == "misrouting":
         return finding.unit == names["unit"] and finding.from_unit == names["from_unit"]
-    if fault.kind in ("bottleneck", "dead_end"):
+    if fault.kind == "silo":
+        return set(finding.evidence["units"]) == {f"U{u:02d}" for u in fault.units}
+    if fault.kind in ("bottleneck", "dead_end", "overload"):
         return finding.unit == names["unit"]
     return finding.from_unit == names["from_unit"] and finding.to_unit == names["to_unit"]
 

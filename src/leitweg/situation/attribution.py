@@ -13,15 +13,19 @@ from leitweg.situation.bootstrap import estimate, resampled_sums
 from leitweg.situation.bottleneck import bottlenecks
 from leitweg.situation.candidate import Candidate, stay_hours
 from leitweg.situation.cells import Cells, cells_of
+from leitweg.situation.circles import circles_of, together
 from leitweg.situation.dead_end import dead_ends, receipts_of
 from leitweg.situation.gap import gaps
 from leitweg.situation.link_contrast import link_contrasts
 from leitweg.situation.misrouting import misroutings
+from leitweg.situation.overload import Loaded, overloads, with_load
 from leitweg.situation.ping_pong import Stretches, ping_pongs, stretches_of
+from leitweg.situation.silo import silos
 from leitweg.situation.slow_link import slow_links
 from leitweg.situation.smooth_link import smooth_links
 from leitweg.situation.timers import timer_ticks
 
+NO_LOAD = Loaded([], {})
 NO_CELLS: Ints = np.zeros(0, dtype=np.int64)
 
 
@@ -35,7 +39,9 @@ def candidates_of(basis: Basis) -> list[Candidate]:
     stretches = stretches_of(stays.case, stays.unit)
     if basis.answers:
         return slow_and_smooth(basis, waits_to_compare(basis, stretches, []))
-    found = ping_pongs(basis, stretches)
+    circles = circles_of(basis, stretches)
+    found = ping_pongs(basis, stretches) + silos(basis, circles)
+    stretches = together(stretches, circles)
     if not basis.log.has_clock:
         return found + misroutings(basis, stretches)
     stuck = dead_ends(basis, receipts_of(basis))
@@ -57,7 +63,10 @@ def slow_and_smooth(basis: Basis, cells: Cells) -> list[Candidate]:
     """Bottlenecks, links for what they wait beyond their receiver, and the smooth ones."""
     if len(cells) == 0:
         return []
-    slow_units = bottlenecks(basis, cells)
+    loaded = overloads(basis, cells, {}) if not basis.answers else NO_LOAD
+    # what waits for want of hands is no slowness of its own
+    slow_units = [c for c in bottlenecks(basis, cells) if c.unit not in loaded.units]
+    slow_units = [*loaded.candidates, *with_load(slow_units, loaded)]
     names = frozenset(c.unit for c in slow_units)
     margin = basis.constants.margin
     slow = slow_links(basis, link_contrasts(cells, names, margin, NO_CELLS))

@@ -46,6 +46,17 @@ class Constants:
     adds_nothing
         A unit adds nothing to a topic where its work is clearly below this part of an ordinary
         stay's.
+    gap_direct_share, gap_direct_share_idle
+        Where more than this share of the ways is direct there is no gap; more may be direct where
+        the work shows that those between add nothing.
+    gap_around_share
+        And where less than this share leads through two units or more.
+    gap_usual_quantile
+        The length of way that this share of the company's ways does not exceed is usual.
+    calm_share
+        The share of the arrivals that found the smallest backlog: how a unit waits in calm times.
+    busy_utilisation, busy_weeks_share
+        A unit is overloaded where it is used above the first in the second share of its weeks.
     stuck_factor
         A case is stuck when its stay is longer than this multiple of the unit's median stay.
     busiest_day_share
@@ -77,6 +88,13 @@ class Constants:
     step_share: float = 0.75
     dispatcher_share: float = 0.10
     adds_nothing: float = 0.5
+    gap_direct_share: float = 0.10
+    gap_direct_share_idle: float = 0.20
+    gap_around_share: float = 0.70
+    gap_usual_quantile: float = 0.80
+    calm_share: float = 0.20
+    busy_utilisation: float = 0.85
+    busy_weeks_share: float = 0.25
     stuck_factor: float = 10.0
     busiest_day_share: float = 1 / 3
     smallest_share: float = 0.005

@@ -34,9 +34,6 @@ from leitweg.situation.ping_pong import Stretches
 from leitweg.situation.tails import passed, rate_tail
 from leitweg.situation.work import tells_work
 
-# the way of so many cases in a hundred is not unusually long
-USUAL_QUANTILE = 0.8
-DIRECT_SHARE, AROUND_SHARE = 0.1, 0.7
 # pseudo-handovers by which the direct wait at a unit is drawn towards the company's
 PSEUDO = 20.0
 
@@ -102,7 +99,7 @@ def _idle_places(basis: Basis, ways: Ways) -> list[_Place]:
     found = []
     for (a, to, topic), rows in groups_of(ways.a, ways.to, ways.topic):
         around = rows[ways.between[rows] >= 2]
-        if not _always_round(ways, rows, around, basis.constants.min_pool):
+        if not _always_round(ways, rows, around, basis, basis.constants.gap_direct_share_idle):
             continue
         if _between_is_idle(basis, ways, around, additions):
             usual = float(np.median(ways.between[rows]))
@@ -110,12 +107,12 @@ def _idle_places(basis: Basis, ways: Ways) -> list[_Place]:
     return found
 
 
-def _always_round(ways: Ways, rows: Ints, around: Ints, least: int) -> bool:
+def _always_round(ways: Ways, rows: Ints, around: Ints, basis: Basis, most: float) -> bool:
     direct = int((ways.between[rows] == 0).sum())
     return (
-        rows.size >= least
-        and around.size >= AROUND_SHARE * rows.size
-        and direct <= DIRECT_SHARE * rows.size
+        rows.size >= basis.constants.min_pool
+        and around.size >= basis.constants.gap_around_share * rows.size
+        and direct <= most * rows.size
     )
 
 
@@ -155,11 +152,11 @@ def _long_places(basis: Basis, ways: Ways) -> list[_Place]:
         if not others.sum():
             continue
         reached = np.cumsum(others) / others.sum()
-        usual = int(np.searchsorted(reached, USUAL_QUANTILE))
+        usual = int(np.searchsorted(reached, basis.constants.gap_usual_quantile))
         around = rows[ways.between[rows] >= max(2, usual + 1)]
         if _is_process(of_topic[topic], np.bincount(ways.between[rows]), usual, basis):
             continue
-        if _always_round(ways, rows, around, basis.constants.min_pool):
+        if _always_round(ways, rows, around, basis, basis.constants.gap_direct_share):
             tried.append((a, to, topic, rows, around, float(usual)))
             shares.append(max(1 - float(reached[usual]), 0.01))
     if not tried:
@@ -183,7 +180,7 @@ def _is_process(of_topic: Ints, here: Ints, usual: int, basis: Basis) -> bool:
     others = of_topic.astype(np.int64)
     others[: here.size] -= here
     short = others[: usual + 1].sum()
-    return bool(others.sum() >= basis.constants.min_pool and short < 0.3 * others.sum())
+    return bool(others.sum() >= basis.constants.min_pool and short < 0.5 * others.sum())
 
 
 def _homes(basis: Basis) -> set[Pair]:
@@ -203,7 +200,7 @@ def _priced(
     basis: Basis, ways: Ways, cells: Cells, places: list[_Place], agrees: Agrees
 ) -> Candidate | None:
     a, to = places[0].a, places[0].to
-    around = np.concatenate([p.around for p in places])
+    around = np.concatenate([*(p.around for p in places), _hidden(basis, ways, places)])
     rows = np.concatenate([p.rows for p in places])
     taken = _hours(basis, ways, around)
     tau = unit_levels(cells).tau
@@ -256,6 +253,22 @@ def _priced(
             "hours_without_longest_1_percent": basis.per_month(without_longest(excess)),
         },
     )
+
+
+def _hidden(basis: Basis, ways: Ways, places: list[_Place]) -> Ints:
+    """Ways through the same idle units under other topics, where that is the exception.
+
+    A wrong topic hides part of a gap.
+    """
+    if not all(p.known_idle for p in places):
+        return np.zeros(0, dtype=np.int64)
+    a, to, own = places[0].a, places[0].to, [p.topic for p in places]
+    idle = {u for p in places for u, _ in main_units_between(basis, ways, p.around)}
+    same = np.flatnonzero((ways.a == a) & (ways.to == to) & ~np.isin(ways.topic, own))
+    around = same[ways.between[same] >= 2]
+    unit = basis.stays.unit[ways.kept]
+    through = [idle <= set(unit[ways.start[i] + 1 : ways.end[i]].tolist()) for i in around.tolist()]
+    return np.asarray(around[np.array(through, dtype=bool)])
 
 
 def _hours(basis: Basis, ways: Ways, rows: Ints) -> Floats:

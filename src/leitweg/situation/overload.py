@@ -1,0 +1,183 @@
+"""Which units have waits that follow their load: too much work for the people there?
+
+Method: docs/methods/overload.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from leitweg.situation.arrays import Flags, Floats, Ints
+from leitweg.situation.backlog_at_arrival import (
+    Slope,
+    backlog_at_arrival,
+    slope_on_backlog,
+    week_of,
+)
+from leitweg.situation.basis import Basis
+from leitweg.situation.bootstrap import estimate, resampled_sums, wider
+from leitweg.situation.candidate import Candidate, busiest_day, without_longest
+from leitweg.situation.cells import Cells, weighted_median
+from leitweg.situation.constants import Constants
+from leitweg.situation.tails import normal_tail, passed
+
+
+@dataclass(frozen=True)
+class _Load:
+    """One unit whose waits follow its backlog: the rows of `Cells` into it, and what they show."""
+
+    unit: int
+    rows: Ints
+    backlog: Ints
+    slope: Slope
+    p_value: float
+    calm: Flags
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What follows the load: overloaded units, and the slope at units slow for other reasons."""
+
+    candidates: list[Candidate]
+    slopes: Mapping[int, float]
+
+    @property
+    def units(self) -> frozenset[int]:
+        """Units named as overloaded."""
+        return frozenset(c.unit for c in self.candidates)
+
+
+def overloads(basis: Basis, cells: Cells, busy_weeks: Mapping[int, float]) -> Loaded:
+    """Units whose waits follow their load, and are ordinary while the load is low.
+
+    Parameters
+    ----------
+    cells
+        Waits of the handovers, without what another finding explains.
+    busy_weeks
+        Share of the weeks in which a unit was used above 85 %, where that is known.
+    """
+    if len(cells) == 0:
+        return Loaded([], {})
+    loads = _following(basis, cells)
+    slopes = {load.unit: load.slope.value for load in loads}
+    found = [
+        _priced(basis, cells, load, busy_weeks.get(load.unit))
+        for load in loads
+        if busy_weeks.get(load.unit, 1.0) >= basis.constants.busy_weeks_share
+        and _ordinary_when_calm(cells, load, basis)
+    ]
+    return Loaded([c for c in found if c is not None], slopes)
+
+
+def with_load(bottlenecks: list[Candidate], loaded: Loaded) -> list[Candidate]:
+    """Name the load as a cause at bottlenecks whose waits follow it."""
+    return [
+        replace(c, evidence={**c.evidence, "load_slope": loaded.slopes[c.unit]})
+        if c.unit in loaded.slopes
+        else c
+        for c in bottlenecks
+    ]
+
+
+def _following(basis: Basis, cells: Cells) -> list[_Load]:
+    """Units whose waits rise with the backlog by more than the margin, from calm to busy."""
+    stays, constants = basis.stays, basis.constants
+    everywhere = backlog_at_arrival(basis)
+    to_unit = cells.to_unit[cells.cell]
+    tried = []
+    for unit in np.unique(cells.to_unit):
+        rows = np.flatnonzero((to_unit == unit) & cells.estimates)
+        backlog = everywhere[cells.rows[rows]]
+        weeks = np.unique(week_of(stays.enter_us[cells.rows[rows]])).size
+        if rows.size < constants.min_statement or weeks < 8 or np.ptp(backlog) == 0:
+            continue
+        slope = slope_on_backlog(
+            backlog, cells.log_wait[rows], cells.cell[rows], stays.enter_us[cells.rows[rows]]
+        )
+        if slope is not None:
+            tried.append(_tested(int(unit), rows, backlog, slope, constants))
+    p_values = np.array([load.p_value for load in tried])
+    good = passed(p_values, constants.false_discovery_rate)
+    return [load for load, ok in zip(tried, good, strict=True) if ok]
+
+
+def _tested(unit: int, rows: Ints, backlog: Ints, slope: Slope, constants: Constants) -> _Load:
+    calm_share, margin = constants.calm_share, np.log(constants.margin)
+    low, high = np.quantile(backlog, [calm_share / 2, 1 - calm_share / 2])
+    span = max(float(high - low), 1.0)
+    z = (slope.value * span - margin) / max(slope.error * span, 1e-12)
+    calm = backlog <= np.quantile(backlog, calm_share)
+    return _Load(unit, rows, backlog, slope, float(normal_tail(np.array([z]))[0]), calm)
+
+
+def _ordinary_when_calm(cells: Cells, load: _Load, basis: Basis) -> bool:
+    """Whether the unit waits like the company while little lies there: else it is a bottleneck."""
+    means = np.bincount(
+        cells.cell[cells.estimates], cells.log_wait[cells.estimates], minlength=len(cells)
+    ) / np.maximum(cells.counts, 1)
+    company = float(weighted_median(means[None, :], cells.counts[None, :])[0])
+    calm = cells.log_wait[load.rows[load.calm]]
+    error = float(np.sqrt(cells.variance / max(calm.size, 1)))
+    return bool(calm.mean() - company - 1.645 * error < np.log(basis.constants.margin))
+
+
+def _priced(basis: Basis, cells: Cells, load: _Load, busy_weeks: float | None) -> Candidate | None:
+    stays = basis.stays
+    rows = cells.rows[load.rows]
+    hours = cells.wait_hours[load.rows]
+    calm_wait = float(hours[load.calm].mean())
+    weeks = week_of(stays.enter_us[rows])
+    drawn = [
+        _excess(basis, group, hours, load.calm) for group in (stays.case[rows], weeks - weeks.min())
+    ]
+    price = wider(*(estimate(d) for d in drawn))
+    if price is None or price.low <= 0:
+        return None
+    saved = np.clip(1 - calm_wait / np.maximum(hours.mean(), 1e-9), 0, 1)
+    day, day_share = busiest_day(basis, rows, hours)
+    known = 1.0 if busy_weeks is not None else basis.constants.certainty_without_contrast
+    slope = load.slope
+    return Candidate(
+        "overload",
+        load.unit,
+        -1,
+        -1,
+        (),
+        price,
+        rows,
+        np.full(rows.size, float(saved)),
+        np.zeros(rows.size),
+        float((1 - load.p_value) * known),
+        int(rows.size),
+        {
+            "backlog_median": float(np.median(load.backlog)),
+            "backlog_busy": float(np.quantile(load.backlog, 0.9)),
+            "slope_per_case": slope.value,
+            "slope_low": slope.value - 1.96 * slope.error,
+            "slope_high": slope.value + 1.96 * slope.error,
+            "waiting_hours_calm": calm_wait,
+            "waiting_hours_mean": float(hours.mean()),
+            "busy_weeks_share": busy_weeks,
+            "busiest_day": day,
+            "busiest_day_share": day_share,
+            "hours_without_longest_1_percent": basis.per_month(
+                float(saved) * without_longest(hours)
+            ),
+        },
+    )
+
+
+def _excess(basis: Basis, group: Ints, hours: Floats, calm: Flags) -> Floats:
+    """Hours per month beyond what the arrivals in calm times wait, per replicate."""
+    sums = resampled_sums(
+        group,
+        np.zeros(hours.size, dtype=np.int64),
+        np.column_stack([np.ones(hours.size), hours, calm, calm * hours]),
+        1,
+        seed=basis.seed,
+        replicates=basis.constants.replicates,
+    )[:, 0, :]
+    n, total, n_calm, calm_hours = sums.T
+    return np.asarray(basis.per_month(1.0) * (total - n * calm_hours / np.maximum(n_calm, 1)))
