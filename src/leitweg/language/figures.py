@@ -37,6 +37,8 @@ FIGURES = (
     "waiting_share",
     *_CAUSES,
     "reopened_share",
+    "socio_technical_congruence_share",
+    "socio_technical_congruence_weighted_share",
 )
 """Every figure of the contract and a few more, in the order in which people read them."""
 

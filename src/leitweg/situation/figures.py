@@ -15,6 +15,7 @@ from leitweg.engine.case_kernel import Level, walk_cases
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate
+from leitweg.situation.congruence import congruence_figures
 from leitweg.situation.constants import DAY_US, HOUR_US, MISSING
 from leitweg.situation.measures import Measure, quantile_replicates, replicates_of
 from leitweg.situation.service_lines import lines_of
@@ -32,6 +33,7 @@ def figures_of(
     figures = [*_counts(basis, maker)]
     figures += _ways(basis, maker, "unit") + _ways(basis, maker, "person")
     figures += [*_contacts(basis, maker), *_times(basis, maker), *_waiting(basis, maker, union)]
+    figures += congruence_figures(basis)
     if union_held_back:
         figures = [_held_back(f, union_held_back) for f in figures]
     return tuple(replace(f, n_people=maker.n_people) for f in figures)
