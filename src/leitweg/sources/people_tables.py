@@ -4,7 +4,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leitweg.domain.errors import SourceError
 from leitweg.domain.imports import ImportOptions, Reading
 from leitweg.domain.tables import PEOPLE, UNITS
 from leitweg.sources.case_rows import table_of
@@ -16,6 +15,7 @@ from leitweg.sources.missing import missing_warnings, propose_missing
 from leitweg.sources.numbers import read_numbers
 from leitweg.sources.raw import RawTable
 from leitweg.sources.rejects import Sieve, unusable_times
+from leitweg.sources.repeated_rows import once
 from leitweg.sources.source_file import SourceFile
 from leitweg.sources.words import folded
 
@@ -27,7 +27,6 @@ _KINDS = {
     "room mailbox": "shared", "roommailbox": "shared", "equipment mailbox": "shared",
     "funktionspostfach": "shared", "gruppenpostfach": "shared",
 }  # fmt: skip
-_SHOWN_ROWS = 5
 
 
 def read_people(
@@ -74,7 +73,9 @@ def read_people(
     if hours is not None:
         columns["hours_per_week"] = read_numbers(hours)
     columns["kind"] = _kinds(kept, mapped, options)
-    table, repeats = _once(kept, "person", table_of(PEOPLE, columns, len(kept.rows)))
+    table, repeats = once(
+        kept, ("person", "valid_from_us"), table_of(PEOPLE, columns, len(kept.rows))
+    )
     machines = _machine_proposals(table)
     marks = propose_missing(
         {mapped.columns[n]: columns[n] for n in ("unit", "manager") if n in columns}
@@ -138,38 +139,6 @@ def _machine_proposals(people: pa.Table) -> tuple[str, ...]:
     return tuple(sorted({account for account in persons if looks_like_machine(account)}))
 
 
-def _once(raw: RawTable, key: str, table: pa.Table) -> tuple[pa.Table, tuple[str, ...]]:
-    """Return every row once; SourceError where an id stands for two different rows at a time."""
-    names = table.column_names
-    numbered = table.append_column("place", pa.array(np.arange(table.num_rows)))
-    firsts = numbered.group_by(names, use_threads=False).aggregate([("place", "min")])
-    places = np.sort(np.asarray(firsts["place_min"]))
-    distinct = table.take(pa.array(places))
-    keys = [key] + [name for name in ("valid_from_us",) if name in names]
-    _refuse_duplicates(raw, distinct, keys, places)
-    repeats = table.num_rows - len(places)
-    note = f"{raw.name}: {repeats} rows repeat another row exactly; they were taken once."
-    return distinct, (note,) if repeats else ()
-
-
-def _refuse_duplicates(raw: RawTable, table: pa.Table, keys: list[str], places: object) -> None:
-    counts = table.group_by(keys, use_threads=False).aggregate([([], "count_all")])
-    doubled = counts.filter(pc.greater(counts["count_all"], 1))
-    if doubled.num_rows == 0:
-        return
-    example = doubled[keys[0]][0].as_py()
-    found = np.flatnonzero(np.asarray(pc.equal(table[keys[0]], example)))
-    numbers = [int(raw.rows[int(np.asarray(places)[place])]) for place in found[:_SHOWN_ROWS]]
-    raise SourceError(
-        f"{raw.name}: {doubled.num_rows} ids stand for different rows, such as '{example}' in "
-        f"rows {', '.join(map(str, numbers))}. Keep one row per id, or map the begin of validity "
-        "with --map valid_from=COLUMN.",
-        code="duplicate-ids",
-        path=raw.name,
-        rows=numbers,
-    )
-
-
 def read_units(source: SourceFile, raw: RawTable, mapped: Mapped) -> Reading:
     """Read a list of units, one row per unit.
 
@@ -198,7 +167,7 @@ def read_units(source: SourceFile, raw: RawTable, mapped: Mapped) -> Reading:
     rejects = sieve.finished()
     kept = raw.only(sieve.keep)
     columns = texts(kept, mapped, ("unit", "name", "parent"))
-    table, repeats = _once(kept, "unit", table_of(UNITS, columns, len(kept.rows)))
+    table, repeats = once(kept, ("unit",), table_of(UNITS, columns, len(kept.rows)))
     return Reading(
         path=source.path,
         kind="units",

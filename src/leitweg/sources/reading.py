@@ -7,30 +7,35 @@ from pathlib import Path
 from leitweg.domain.errors import SourceError
 from leitweg.domain.imports import ImportOptions, Reading
 from leitweg.domain.progress import Progress, silent
+from leitweg.sources.absence_tables import read_absences
 from leitweg.sources.case_tables import read_cases
 from leitweg.sources.clocks import Clock
 from leitweg.sources.event_tables import read_events
 from leitweg.sources.kinds import kind_of, mapped_as, mapping_for
 from leitweg.sources.mail import read_mail
 from leitweg.sources.mail_stream import is_mail
+from leitweg.sources.mapping import Mapped
 from leitweg.sources.message_tables import read_messages
+from leitweg.sources.ocel import is_ocel, read_ocel
 from leitweg.sources.opening import open_source
 from leitweg.sources.people_tables import read_people, read_units
 from leitweg.sources.raw import RawTable, cleaned
 from leitweg.sources.recognised.exports import recognise
 from leitweg.sources.recognised.recognised import Recognised
 from leitweg.sources.source_file import SourceFile
+from leitweg.sources.staff_tables import read_positions, read_skills
 from leitweg.sources.text_tables import read_text_table
 from leitweg.sources.tie_tables import read_ties
 from leitweg.sources.typed_tables import read_parquet, read_workbook
 from leitweg.sources.xes import read_xes
 
-TABLE_KINDS = ("events", "cases", "units", "people", "messages", "ties")
-READ_KINDS = ("auto", *TABLE_KINDS, "xes", "mbox")
+STAFF_KINDS = ("positions", "qualifications", "requirements", "absences", "ties")
+TABLE_KINDS = ("events", "cases", "units", "people", "messages", *STAFF_KINDS)
+READ_KINDS = ("auto", *TABLE_KINDS, "xes", "ocel", "mbox")
 KNOWN_KINDS = (
     *READ_KINDS,
-    *("positions", "ocel", "slack", "viva", "qualifications", "requirements", "feedback"),
-    *("answers", "ratings", "absences"),
+    *("slack", "viva", "feedback"),
+    *("answers", "ratings"),
 )
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 # with one of these the user describes the columns alone: no known export overrules it
@@ -114,6 +119,8 @@ def check_kind(kind: str) -> None:
 def _read_file(
     source: SourceFile, options: ImportOptions, clock: Clock, progress: Progress
 ) -> Reading:
+    if options.kind == "ocel" or (options.kind in ("auto", "events") and is_ocel(source)):
+        return read_ocel(source, options, clock, progress)
     form = form_of(source)
     if options.kind == "xes" or (form == "xml" and options.kind in ("auto", "events")):
         return read_xes(source, options, progress, now_us=clock.now_us)
@@ -191,6 +198,23 @@ def _read_kind(
         return read_people(source, raw, mapped, options, clock)
     if kind == "messages":
         return read_messages(source, raw, mapped, options, clock)
+    if kind in STAFF_KINDS:
+        return _read_staff(source, kind, raw, mapped, options, clock)
+    return read_units(source, raw, mapped)
+
+
+def _read_staff(
+    source: SourceFile,
+    kind: str,
+    raw: RawTable,
+    mapped: Mapped,
+    options: ImportOptions,
+    clock: Clock,
+) -> Reading:
     if kind == "ties":
         return read_ties(source, raw, mapped, options)
-    return read_units(source, raw, mapped)
+    if kind == "positions":
+        return read_positions(source, raw, mapped)
+    if kind == "absences":
+        return read_absences(source, raw, mapped, clock)
+    return read_skills(source, kind, raw, mapped)

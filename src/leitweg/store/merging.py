@@ -1,7 +1,7 @@
 """What holds when two imports speak of the same unit, person or case? One row per key.
 
 Counts must not depend on how a company cuts its exports: a case that begins in one file and ends
-in the next is one case. Events and messages have no key and are never merged.
+in the next is one case. Events, messages, ties and absences have no key and are never merged.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,14 @@ import pyarrow.compute as pc
 from leitweg.domain.tables import TABLES
 
 # A person may have several rows, one per stretch of time.
-_KEYS = {"units": ["unit"], "people": ["person", "valid_from_us"], "cases": ["case_id"]}
+_KEYS = {
+    "units": ["unit"],
+    "people": ["person", "valid_from_us"],
+    "cases": ["case_id"],
+    "positions": ["position"],
+    "qualifications": ["person", "skill"],
+    "requirements": ["position", "skill"],
+}
 _SMALLEST = {"opened_us"}
 _LARGEST = {"closed_us"}
 _LATEST = {"outcome"}
@@ -56,7 +63,7 @@ def merged(name: str, parts: Sequence[Part]) -> pa.Table:
 
     Where two rows differ, a case takes the value of the part whose events saw it first, whatever
     the order of the imports: the value at the first event is what the router may use, and a table
-    of cases holds the value of its last day. Units and people take the newer import's. Empty cells
+    of cases holds the value of its last day. Other tables take the newer import's. Empty cells
     are filled from the other row; ``opened_us`` is the smallest, ``closed_us`` the largest,
     ``outcome`` the latest.
     """

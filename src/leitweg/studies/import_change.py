@@ -19,7 +19,7 @@ from leitweg.studies.import_report import (
 from leitweg.studies.named_accounts import names_in, rows_of_machines, stored_front, stored_machines
 from leitweg.studies.reject_files import content_of_rejects, name_of_rejects
 
-_APPENDED = ("events", "messages", "ties")
+_APPENDED = ("events", "messages", "ties", "absences")
 
 
 class ImportChange:
