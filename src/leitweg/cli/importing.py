@@ -43,6 +43,9 @@ Machine = Annotated[
     Texts, typer.Option("--machine", help=told("option.machine"), metavar="ACCOUNT")
 ]
 Front = Annotated[Texts, typer.Option("--front", help=told("option.front"), metavar="NAME")]
+CaseObject = Annotated[
+    str | None, typer.Option("--case-object", help=told("option.case_object"), metavar="TYPE")
+]
 ProfileOption = Annotated[
     Profile | None, typer.Option("--profile", help=told("option.profile"), show_default=False)
 ]
@@ -61,6 +64,7 @@ def import_files(
     missing: Missing = None,
     machine: Machine = None,
     front: Front = None,
+    case_object: CaseObject = None,
     profile: ProfileOption = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -93,6 +97,7 @@ def import_files(
             missing=tuple(missing or ()),
             machines=tuple(machine or ()),
             front=tuple(front or ()),
+            case_object=case_object,
         )
         with progress_bar(speech) as progress:
             report = importing.import_files(

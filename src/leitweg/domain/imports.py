@@ -12,7 +12,8 @@ class ImportOptions:
 
     ``mapping`` is canonical column -> column of the file; ``states`` is a pattern
     ``ACTIVITY/LIFECYCLE`` (wildcards) -> state label; ``day_first`` is None where the user did
-    not say. ``time_zone`` is an IANA name or None.
+    not say. ``time_zone`` is an IANA name or None. ``case_object`` is the type of objects of an
+    object-centric log that are its cases.
     """
 
     kind: str = "auto"
@@ -24,6 +25,7 @@ class ImportOptions:
     missing: tuple[str, ...] = ()
     machines: tuple[str, ...] = ()
     front: tuple[str, ...] = ()
+    case_object: str | None = None
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,9 @@ def hash_of_content(digest: bytes, options: ImportOptions, key: bytes | None) ->
         "day_first": options.day_first,
         "missing": sorted(options.missing),
     }
+    # named only where it is set: files that were imported before the option came keep their hash
+    if options.case_object is not None:
+        deciding["case_object"] = options.case_object
     return _keyed(digest + json.dumps(deciding, sort_keys=True).encode(), key)
 
 
