@@ -1,12 +1,14 @@
-"""Who forms a group by writing to one another? Leiden communities of a weighted network.
+"""Who forms a group by writing to one another? One draw of Leiden communities, by name.
 
-Traag, Waltman & van Eck 2019, modularity. Reproducible: nodes are sorted, the seed is an argument.
+Reproducible: nodes are sorted, the seed is an argument. Method: docs/methods/mail.md.
 """
 
-import random
 from collections.abc import Sequence
 
-import igraph
+import numpy as np
+
+from leitweg.engine.network_communities import leiden_draw, numbered, undirected
+from leitweg.engine.network_graph import graph_of, mutual
 
 
 def communities_of(
@@ -19,15 +21,10 @@ def communities_of(
     """
     people = sorted({*one, *other})
     position = {person: i for i, person in enumerate(people)}
-    edges = [(position[a], position[b]) for a, b in zip(one, other, strict=True)]
-    graph = igraph.Graph(n=len(people), edges=edges)
-    igraph.set_random_number_generator(random.Random(seed))
-    try:
-        parts = graph.community_leiden(
-            objective_function="modularity", weights=list(weight), n_iterations=-1
-        )
-    finally:
-        igraph.set_random_number_generator(random)
-    groups = sorted((sorted(members) for members in parts), key=lambda m: (-len(m), m[0]))
-    numbered = {people[i]: n for n, members in enumerate(groups, start=1) for i in members}
-    return {person: numbered[person] for person in people}
+    source = np.array([position[a] for a in one], np.int64)
+    target = np.array([position[b] for b in other], np.int64)
+    graph = graph_of(source, target, np.array(weight, np.float64), len(people))
+    network, weights = undirected(mutual(graph))
+    part = leiden_draw(network, weights, seed=seed)
+    member = numbered(part, np.ones(len(people), np.bool_))
+    return {person: int(member[position[person]]) for person in people}
