@@ -4,9 +4,13 @@ Ping-pong first, then dead ends, misrouting, bottlenecks, and links for what the
 receiver. Method: docs/methods/attribution.md.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from leitweg.domain.findings import Estimate
+from leitweg.engine.staff import Staff
 from leitweg.situation.arrays import Flags, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, resampled_sums
@@ -16,6 +20,7 @@ from leitweg.situation.cells import Cells, cells_of
 from leitweg.situation.circles import circles_of, together
 from leitweg.situation.dead_end import dead_ends, receipts_of
 from leitweg.situation.gap import gaps
+from leitweg.situation.key_position import key_positions
 from leitweg.situation.link_contrast import link_contrasts
 from leitweg.situation.misrouting import misroutings
 from leitweg.situation.overload import Loaded, overloads, with_load
@@ -25,11 +30,30 @@ from leitweg.situation.slow_link import slow_links
 from leitweg.situation.smooth_link import smooth_links
 from leitweg.situation.timers import timer_ticks
 
+# a good example saves, and a risk is no fault
+OUT_OF_SUM = frozenset({"smooth_link", "key_position"})
 NO_LOAD = Loaded([], {})
 NO_CELLS: Ints = np.zeros(0, dtype=np.int64)
 
 
-def candidates_of(basis: Basis) -> list[Candidate]:
+@dataclass(frozen=True)
+class Beside:
+    """What is known beside the log.
+
+    ``agrees`` says whether the network, too, has fewer transactions between two units than
+    expected (None: it cannot say); ``busy_weeks`` the share of weeks in which a unit was used
+    above 85 %; ``staff`` who holds which position.
+    """
+
+    agrees: Callable[[int, int], bool | None] = lambda _a, _b: None
+    busy_weeks: Mapping[int, float] = field(default_factory=dict)
+    staff: Staff | None = None
+
+
+NOTHING_ELSE = Beside()
+
+
+def candidates_of(basis: Basis, beside: Beside = NOTHING_ELSE) -> list[Candidate]:
     """All places of all kinds, each fault under one name.
 
     In a log of answers to mails only waits are compared: an answer is no case that could bounce,
@@ -38,7 +62,7 @@ def candidates_of(basis: Basis) -> list[Candidate]:
     stays = basis.stays
     stretches = stretches_of(stays.case, stays.unit)
     if basis.answers:
-        return slow_and_smooth(basis, waits_to_compare(basis, stretches, []))
+        return slow_and_smooth(basis, waits_to_compare(basis, stretches, []), beside)
     circles = circles_of(basis, stretches)
     found = ping_pongs(basis, stretches) + silos(basis, circles)
     stretches = together(stretches, circles)
@@ -46,9 +70,10 @@ def candidates_of(basis: Basis) -> list[Candidate]:
         return found + misroutings(basis, stretches)
     stuck = dead_ends(basis, receipts_of(basis))
     cells = waits_to_compare(basis, stretches, stuck)
-    absent = gaps(basis, stretches, cells)
+    absent = gaps(basis, stretches, cells, agrees=beside.agrees)
     strayed = [c for c in misroutings(basis, stretches) if not _part_of_gap(c, absent)]
-    return found + stuck + absent + strayed + slow_and_smooth(basis, cells)
+    found += stuck + absent + strayed + slow_and_smooth(basis, cells, beside)
+    return found + key_positions(basis, beside.staff)
 
 
 def _part_of_gap(strayed: Candidate, absent: list[Candidate]) -> bool:
@@ -59,11 +84,11 @@ def _part_of_gap(strayed: Candidate, absent: list[Candidate]) -> bool:
     )
 
 
-def slow_and_smooth(basis: Basis, cells: Cells) -> list[Candidate]:
+def slow_and_smooth(basis: Basis, cells: Cells, beside: Beside) -> list[Candidate]:
     """Bottlenecks, links for what they wait beyond their receiver, and the smooth ones."""
     if len(cells) == 0:
         return []
-    loaded = overloads(basis, cells, {}) if not basis.answers else NO_LOAD
+    loaded = overloads(basis, cells, beside.busy_weeks) if not basis.answers else NO_LOAD
     # what waits for want of hands is no slowness of its own
     slow_units = [c for c in bottlenecks(basis, cells) if c.unit not in loaded.units]
     slow_units = [*loaded.candidates, *with_load(slow_units, loaded)]
@@ -97,7 +122,7 @@ def hours_if_all_repaired(basis: Basis, candidates: list[Candidate]) -> Estimate
     stays = basis.stays
     wait_kept, stay_kept = np.ones(len(stays)), np.ones(len(stays))
     for candidate in candidates:
-        if candidate.kind == "smooth_link" or candidate.price is None:
+        if candidate.kind in OUT_OF_SUM or candidate.price is None:
             continue
         np.minimum.at(wait_kept, candidate.stays, 1 - candidate.wait_saved)
         np.minimum.at(stay_kept, candidate.stays, 1 - candidate.stay_saved)

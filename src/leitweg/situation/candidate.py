@@ -19,7 +19,8 @@ class Candidate:
     ``stays`` are positions in `Basis.stays`; without the fault, the share ``wait_saved`` of the
     wait before each of them and the share ``stay_saved`` of the time from its start of work to
     the start of work in the next stay but for that wait would not have occurred. ``topics`` are
-    codes, empty where the place is not narrowed by topic.
+    codes, empty where the place is not narrowed by topic. ``where`` narrows it by something else;
+    ``why`` says why it has no price.
     """
 
     kind: str
@@ -34,6 +35,8 @@ class Candidate:
     certainty: float
     n_handovers: int
     evidence: Mapping[str, object] = field(default_factory=dict)
+    where: Mapping[str, str] = field(default_factory=dict)
+    why: str | None = None
 
 
 def stay_hours(basis: Basis) -> Floats:

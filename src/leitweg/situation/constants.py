@@ -57,6 +57,12 @@ class Constants:
         The share of the arrivals that found the smallest backlog: how a unit waits in calm times.
     busy_utilisation, busy_weeks_share
         A unit is overloaded where it is used above the first in the second share of its weeks.
+    key_holders
+        A position with more holders is no key position: somebody is there.
+    key_alone_share
+        A position works alone on a topic of its unit where it does at least this share of it.
+    key_reach_share
+        And the customers' way depends on it where at least this share of the cases needs it.
     stuck_factor
         A case is stuck when its stay is longer than this multiple of the unit's median stay.
     busiest_day_share
@@ -95,6 +101,9 @@ class Constants:
     calm_share: float = 0.20
     busy_utilisation: float = 0.85
     busy_weeks_share: float = 0.25
+    key_holders: int = 3
+    key_alone_share: float = 0.80
+    key_reach_share: float = 0.01
     stuck_factor: float = 10.0
     busiest_day_share: float = 1 / 3
     smallest_share: float = 0.005

@@ -10,13 +10,22 @@ import numpy as np
 
 from leitweg.domain.findings import Estimate, Finding
 from leitweg.situation.arrays import Ints
-from leitweg.situation.attribution import candidates_of, hours_if_all_repaired
+from leitweg.situation.attribution import (
+    NOTHING_ELSE,
+    OUT_OF_SUM,
+    Beside,
+    candidates_of,
+    hours_if_all_repaired,
+)
 from leitweg.situation.basis import Basis
 from leitweg.situation.candidate import Candidate, least_price
 
 
 def findings_of(
-    basis: Basis, *, leaves: Callable[[Finding], bool] = lambda _: True
+    basis: Basis,
+    *,
+    beside: Beside = NOTHING_ELSE,
+    leaves: Callable[[Finding], bool] = lambda _: True,
 ) -> tuple[tuple[Finding, ...], Estimate | None]:
     """Return the findings, costliest first and smooth links last, and the hours in their union.
 
@@ -27,16 +36,18 @@ def findings_of(
 
     Parameters
     ----------
+    beside
+        What is known beside the log: staff, expected links, utilisation.
     leaves
         Whether a finding may leave the workspace: the union is of those alone, since its
         difference to their prices would tell the price of what stays inside.
     """
-    candidates = _large_enough(basis, candidates_of(basis))
+    candidates = _large_enough(basis, candidates_of(basis, beside))
     findings = [_named(basis, candidate) for candidate in candidates]
     shown = [c for c, finding in zip(candidates, findings, strict=True) if leaves(finding)]
-    costly = [c for c in candidates if c.kind != "smooth_link"]
+    costly = [c for c in candidates if c.kind not in OUT_OF_SUM]
     # with every finding inside, a zero would claim that there is none
-    nothing_leaves = bool(costly) and not any(c.kind != "smooth_link" for c in shown)
+    nothing_leaves = bool(costly) and not any(c.kind not in OUT_OF_SUM for c in shown)
     known = np.isfinite(basis.months) and not nothing_leaves
     union = hours_if_all_repaired(basis, shown) if known else None
     return tuple(sorted(findings, key=_order)), union
@@ -44,11 +55,9 @@ def findings_of(
 
 def _large_enough(basis: Basis, candidates: list[Candidate]) -> list[Candidate]:
     least = least_price(basis)
-    # a good example saves little just because it is smooth
+    # a good example saves little just because it is smooth; a risk may not have happened yet
     return [
-        c
-        for c in candidates
-        if c.price is None or c.kind == "smooth_link" or c.price.value >= least
+        c for c in candidates if c.price is None or c.kind in OUT_OF_SUM or c.price.value >= least
     ]
 
 
@@ -69,7 +78,8 @@ def _named(basis: Basis, candidate: Candidate) -> Finding:
         "from_unit": _name(basis, candidate.from_unit),
         "to_unit": _name(basis, candidate.to_unit),
     }
-    place = "|".join([candidate.kind, *(n or "" for n in names.values()), *topics])
+    narrowed = [*topics, *candidate.where.values()]
+    place = "|".join([candidate.kind, *(n or "" for n in names.values()), *narrowed])
     known = len(log.persons) > 0
     # whoever is named needs enough people behind him, whichever end of the way he stands at
     units = [u for u in (candidate.unit, candidate.from_unit, candidate.to_unit) if u >= 0]
@@ -81,14 +91,14 @@ def _named(basis: Basis, candidate: Candidate) -> Finding:
         unit=names["unit"],
         from_unit=names["from_unit"],
         to_unit=names["to_unit"],
-        where={"topic": ", ".join(topics)} if topics else {},
+        where={**({"topic": ", ".join(topics)} if topics else {}), **candidate.where},
         price=candidate.price,
         n_cases=int(cases.size),
         n_people=int(both.size) if known else None,
         n_people_smallest_side=int(sides) if known else None,
         certainty=float(np.clip(candidate.certainty, 0.0, 1.0)),
         n_handovers=candidate.n_handovers,
-        why=None if basis.log.has_clock else "no-clock",
+        why=candidate.why if basis.log.has_clock else "no-clock",
         evidence={**_plain(candidate.evidence), "case_ids": _case_ids(basis, candidate, cases)},
     )
 
