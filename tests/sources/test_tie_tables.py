@@ -27,7 +27,7 @@ def test_an_edge_list_takes_its_relation_from_the_name_of_the_file(tmp_path):
     assert reading.warnings == (
         "advice_edges.csv: the relation is called 'advice', after the file. Name another with "
         "--map relation=COLUMN, or rename the file.",
-        "advice_edges.csv: 1 ties lead from a person to itself; they were kept.",
+        "advice_edges.csv: 1 ties lead from somebody to itself; they were kept.",
     )
 
 
@@ -47,10 +47,10 @@ Klima;1;;carl;fragt um Rat;1;
         ("Klima", "1", "anna", "bernd", "fragt um Rat", 1.0),
     ]
     assert rejected(reading) == [
-        (3, "An", "the person it goes to is missing", ""),
+        (3, "An", "where it goes to is missing", ""),
         (4, "Stärke", "not a number", "oft"),
         (5, "Stärke", "the value is missing", ""),
-        (6, "Von", "the person it comes from is missing", ""),
+        (6, "Von", "where it comes from is missing", ""),
     ]
     assert reading.left_over == ("Bemerkung",)
     assert reading.warnings == ("log.csv: 1 ties name a pair again; they were kept.",)
@@ -131,6 +131,20 @@ def test_files_without_any_tie_are_refused(tmp_path):
     refused(write(tmp_path, "from,to\n"), "no-rows")
     refused(write(tmp_path, "from,to\na,\n"), "no-usable-rows", kind="ties")
     refused(write(tmp_path, "x,y\na,b\n"), "missing-column", kind="ties")
+
+
+def test_ties_between_whole_units_keep_their_names_and_sizes(tmp_path):
+    text = "from_unit,to_unit,weight,n_people_from,n_people_to,directed\nSales,Grid,4,12,7,no\n"
+    reading = read_one(write(tmp_path, text, "flow_network.csv"))
+    wanted = ("from", "to", "from_unit", "to_unit", "from_people", "to_people", "value", "level")
+    assert rows(reading, "ties", *wanted) == [
+        ("Sales", "Grid", "Sales", "Grid", 12, 7, 4.0, "unit"),
+        ("Grid", "Sales", "Grid", "Sales", 7, 12, 4.0, "unit"),
+    ]
+    mixed = write(tmp_path, "from_unit,to\nSales,b\n")
+    assert refused(mixed, "missing-column").startswith(
+        "log.csv: cannot fill table 'ties', columns missing: to_unit."
+    )
 
 
 @pytest.mark.parametrize(

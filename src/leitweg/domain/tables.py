@@ -184,7 +184,7 @@ ABSENCES = Table(
 
 TIES = Table(
     "ties",
-    "one relation from one person to another, as asked or as counted elsewhere",
+    "one relation from one person (or whole unit) to another, as asked or as counted elsewhere",
     (
         Column("survey", TEXT, "survey or file it comes from", required=True),
         Column("wave", TEXT, "wave of the survey"),
@@ -192,6 +192,11 @@ TIES = Table(
         Column("to", TEXT, "who was named, or received", required=True, personal="person"),
         Column("relation", TEXT, "what was asked or counted"),
         Column("value", NUMBER, "strength; 1 where only its presence is known", required=True),
+        Column("level", TEXT, "unit where the ends are units as a whole; empty for persons"),
+        Column("from_unit", TEXT, "the unit it comes from, where the ends are units"),
+        Column("to_unit", TEXT, "the unit it goes to, where the ends are units"),
+        Column("from_people", COUNT, "people in the unit it comes from, where the source says"),
+        Column("to_people", COUNT, "people in the unit it goes to, where the source says"),
     ),
 )
 

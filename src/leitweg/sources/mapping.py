@@ -212,9 +212,16 @@ def require(file: str, kind: str, columns: Sequence[str], mapped: Mapped) -> Non
     lacking = [n for n in REQUIRED[kind] if not any(name in mapped.columns for name in n)]
     if not lacking:
         return
+    raise missing_columns(file, kind, columns, lacking)
+
+
+def missing_columns(
+    file: str, kind: str, columns: Sequence[str], lacking: Sequence[tuple[str, ...]]
+) -> SourceError:
+    """Return the error for columns that nothing fills, each with its alternatives."""
     missing = ", ".join(" or ".join(names) for names in lacking)
     ways = " ".join(f"--map {names[0]}=COLUMN" for names in lacking)
-    raise SourceError(
+    return SourceError(
         f"{file}: cannot fill table '{kind}', columns missing: {missing}. "
         f"Map them with {ways}; the file has {', '.join(columns)}.",
         code="missing-column",

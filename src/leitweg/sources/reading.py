@@ -16,6 +16,7 @@ from leitweg.sources.mail import read_mail
 from leitweg.sources.mail_stream import is_mail
 from leitweg.sources.mapping import Mapped
 from leitweg.sources.message_tables import read_messages
+from leitweg.sources.network_files import is_network, read_network
 from leitweg.sources.ocel import is_ocel, read_ocel
 from leitweg.sources.opening import open_source
 from leitweg.sources.people_tables import read_people, read_units
@@ -121,6 +122,8 @@ def _read_file(
 ) -> Reading:
     if options.kind == "ocel" or (options.kind in ("auto", "events") and is_ocel(source)):
         return read_ocel(source, options, clock, progress)
+    if options.kind in ("auto", "ties", "people") and is_network(source):
+        return read_network(source, options, clock, progress)
     form = form_of(source)
     if options.kind == "xes" or (form == "xml" and options.kind in ("auto", "events")):
         return read_xes(source, options, progress, now_us=clock.now_us)

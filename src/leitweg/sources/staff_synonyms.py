@@ -41,6 +41,10 @@ STAFF_SYNONYMS: dict[str, Synonyms] = {
             |gewicht|starke|haufigkeit|intensitat|anzahl|minuten|stunden
             """),
         "directed": _names("directed|is directed|direction|gerichtet|ist gerichtet|type|typ"),
+        "from_unit": _names("from unit|source unit|from department|von einheit|von abteilung"),
+        "to_unit": _names("to unit|target unit|to department|an einheit|an abteilung"),
+        "from_people": _names("from people|n people from|from group size|personen von"),
+        "to_people": _names("to people|n people to|to group size|personen an"),
         "survey": _names("survey|survey id|umfrage|befragung|erhebung"),
         "wave": _names("wave|survey wave|round|welle|runde|erhebungswelle"),
     },
@@ -79,7 +83,7 @@ STAFF_SYNONYMS: dict[str, Synonyms] = {
     },
 }
 STAFF_REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
-    "ties": (("from",), ("to",)),
+    "ties": (("from", "from_unit"), ("to", "to_unit")),
     "positions": (("position",),),
     "qualifications": (("person",), ("skill",)),
     "requirements": (("position",), ("skill",)),

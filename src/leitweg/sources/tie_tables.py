@@ -1,4 +1,4 @@
-"""How an edge list becomes ties: one row per relation from one person to another."""
+"""How an edge list becomes ties: one row per relation from one person or unit to another."""
 
 import re
 from dataclasses import replace
@@ -14,7 +14,7 @@ from leitweg.domain.tables import TIES
 from leitweg.sources.case_rows import table_of
 from leitweg.sources.log_reading import text_column, texts
 from leitweg.sources.machines import machine_people
-from leitweg.sources.mapping import Mapped, require
+from leitweg.sources.mapping import Mapped, missing_columns, require
 from leitweg.sources.numbers import read_numbers
 from leitweg.sources.raw import RawTable
 from leitweg.sources.rejects import Sieve
@@ -26,6 +26,8 @@ _DIRECTED = frozenset({"directed", "true", "1", "yes", "ja", "wahr", "gerichtet"
 _UNDIRECTED = frozenset(
     {"undirected", "false", "0", "no", "nein", "falsch", "ungerichtet", "f", "mutual"}
 )
+_PAIRS = (("from", "to"), ("from_unit", "to_unit"), ("from_people", "to_people"))
+_TURNED = dict((*_PAIRS, *(pair[::-1] for pair in _PAIRS)))
 _LIST_WORDS = re.compile(
     r"[\s_\-.]*(?:edge[\s_\-]?list|edges|edge|links|ties|network|netzwerk|kanten(?:liste)?)$",
     re.IGNORECASE,
@@ -49,9 +51,10 @@ def read_ties(source: SourceFile, raw: RawTable, mapped: Mapped, options: Import
     Returns
     -------
     Reading
-        Table ``ties``. A row that is declared undirected becomes two rows, one each way; a tie to
-        oneself stays one row. Without a column of values each tie has the value 1. Rows that name
-        a pair again are kept and counted.
+        Table ``ties``. Where the file names units and no persons (``from_unit``, ``to_unit``), the
+        ends are whole units (``level``). A row that is declared undirected becomes two rows, one
+        each way; a tie to oneself stays one row. Without a column of values each tie has the value
+        1. Rows that name a pair again are kept and counted.
 
     Raises
     ------
@@ -61,14 +64,19 @@ def read_ties(source: SourceFile, raw: RawTable, mapped: Mapped, options: Import
     mapped = _with_types_as_relation(raw, mapped)
     require(raw.name, "ties", raw.columns, mapped)
     sieve = Sieve(raw)
-    sieve.reject_missing(mapped.columns["from"], "the person it comes from")
-    sieve.reject_missing(mapped.columns["to"], "the person it goes to")
+    of_units = "from" not in mapped.columns or "to" not in mapped.columns
+    one, other = ("from_unit", "to_unit") if of_units else ("from", "to")
+    require_ends(raw, mapped, one, other)
+    sieve.reject_missing(mapped.columns[one], "where it comes from")
+    sieve.reject_missing(mapped.columns[other], "where it goes to")
     values = _values(raw, mapped, sieve)
     both_ways = _both_ways(raw, mapped, sieve)
     rejects = sieve.finished()
     kept, chosen = raw.only(sieve.keep), pa.array(sieve.keep)
-    columns = texts(kept, mapped, ("from", "to", "relation", "survey", "wave"))
+    columns = texts(kept, mapped, (one, other, "relation", "survey", "wave"))
     columns["value"] = values.filter(chosen)
+    if of_units:
+        columns |= _whole_units(kept, mapped, columns)
     columns, name_notes = _named_by_file(source.name, columns, len(kept.rows))
     columns = mirrored(columns, both_ways[sieve.keep])
     table = table_of(TIES, columns, len(columns["from"]))
@@ -117,10 +125,35 @@ def mirrored(columns: dict[str, pa.Array], both_ways: Mask) -> dict[str, pa.Arra
     places = np.repeat(np.arange(len(doubled)), 1 + doubled)
     is_second = pa.array(np.r_[False, places[1:] == places[:-1]])
     taken = {name: column.take(pa.array(places)) for name, column in columns.items()}
+    turned = {one: other for one, other in _TURNED.items() if one in taken and other in taken}
     return taken | {
-        "from": pc.if_else(is_second, taken["to"], taken["from"]),
-        "to": pc.if_else(is_second, taken["from"], taken["to"]),
+        one: pc.if_else(is_second, taken[other], taken[one]) for one, other in turned.items()
     }
+
+
+def require_ends(raw: RawTable, mapped: Mapped, *names: str) -> None:
+    """Raise where a tie has one end only: a person on one side and a unit on the other.
+
+    Raises
+    ------
+    SourceError
+        missing-column.
+    """
+    lacking = [name for name in names if name not in mapped.columns]
+    if lacking:
+        raise missing_columns(raw.name, "ties", raw.columns, [(name,) for name in lacking])
+
+
+def _whole_units(
+    raw: RawTable, mapped: Mapped, columns: dict[str, pa.Array]
+) -> dict[str, pa.Array]:
+    """Return the columns of ties between units: their ends stand for all people in them."""
+    counts = {
+        name: pc.cast(pc.floor(read_numbers(column)), pa.int64(), safe=False)
+        for name, column in texts(raw, mapped, ("from_people", "to_people")).items()
+    }
+    level = pa.array(["unit"] * len(raw.rows), pa.string())
+    return counts | {"from": columns["from_unit"], "to": columns["to_unit"], "level": level}
 
 
 def _with_types_as_relation(raw: RawTable, mapped: Mapped) -> Mapped:
@@ -194,5 +227,5 @@ def _pair_notes(file: str, table: pa.Table) -> tuple[str, ...]:
     if repeats:
         notes.append(f"{file}: {repeats} ties name a pair again; they were kept.")
     if loops:
-        notes.append(f"{file}: {loops} ties lead from a person to itself; they were kept.")
+        notes.append(f"{file}: {loops} ties lead from somebody to itself; they were kept.")
     return tuple(notes)
