@@ -120,6 +120,17 @@ FILES = (
         "V1,2024-01-02T10:00:00Z,Rechnung", "V1,2024-01-03T10:00:00Z,Umzug",
         "V2,2024-01-03T10:00:00Z,Umzug", header="case_id,opened,topic"),
         "duplicate-ids", ("V1", "rows 1, 2")),
+    Bad("broken object-centric JSON", "log.jsonocel", text('{"ocel:events": {"1": '),
+        "broken-json", ("line 1",)),
+    Bad("object-centric log without its objects", "log.json", text('{"events": [], "a": 1}'),
+        "not-ocel", ("'objects'",)),
+    Bad("object-centric log whose cases nobody named", "log.json", text(
+        '{"objects": [{"id": "o1", "type": "order"}, {"id": "i1", "type": "item"}], "events": '
+        '[{"id": "e1", "type": "pay", "time": "2024-03-01T12:00:00Z", "relationships": '
+        '[{"objectId": "o1"}, {"objectId": "i1"}]}]}'),
+        "case-object-needed", ("--case-object", "'order' (1/1)")),
+    Bad("damaged database", "log.sqlite", raw(b"SQLite format 3\0" + b"\xff" * 5_000),
+        "broken-database", ("SQLite",)),
     Bad("no column that names a holder", "log.csv", rows(
         "V1,2024-01-02T10:00:00Z,a", "V1,2024-01-02T11:00:00Z,b", header="case_id,at,activity"),
         "duplicate-ids", ("--kind events",)),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from ocel_fixture import SECOND_VERSION, WRITERS, Event, Log, Thing, read_log
+from ocel_fixture import SECOND_VERSION, WRITERS, Event, Log, Thing, read_bytes, read_log
 
 from leitweg.domain.errors import SourceError
 from leitweg.domain.states import State
@@ -79,11 +79,11 @@ def test_every_form_gives_the_same_rows(tmp_path: Path, name: str, packing: str)
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_the_form_is_told_by_the_content(tmp_path: Path, name: str):
-    path = tmp_path / "export.dat"
-    path.write_bytes(WRITERS[name](orders()))
-    from_content = read_log(tmp_path, name, orders(), case_object="order")
-    plain = read_log(tmp_path, name, orders(), case_object="order", kind="ocel")
-    assert plain.tables["events"].equals(from_content.tables["events"])
+    known = read_log(tmp_path, name, orders(), case_object="order")
+    content = WRITERS[name](orders())
+    for kind in ("auto", "events", "ocel"):
+        reading = read_bytes(tmp_path, "export.dat", content, case_object="order", kind=kind)
+        assert reading.tables["events"].equals(known.tables["events"])
 
 
 def test_the_only_type_that_fits_is_taken_with_a_warning(tmp_path: Path):

@@ -9,7 +9,7 @@ from leitweg.sources.event_tables import read_events
 from leitweg.sources.ocel_case_types import case_type
 from leitweg.sources.ocel_collector import OcelCollector
 from leitweg.sources.ocel_columns import Columns, fill, map_parts
-from leitweg.sources.ocel_forms import ocel_form
+from leitweg.sources.ocel_forms import form_by_sign, ocel_form
 from leitweg.sources.ocel_json import not_ocel, read_json_log
 from leitweg.sources.ocel_log import OcelLog
 from leitweg.sources.ocel_sqlite import read_sqlite_log
@@ -84,7 +84,7 @@ def read_ocel(
 
 
 def _read_log(source: SourceFile, progress: Progress) -> OcelLog:
-    form = ocel_form(source.head())
+    form = form_by_sign(source.head())
     if form is None:
         raise not_ocel(source.name, "it begins as no such log does")
     collector = OcelCollector(source.name)

@@ -28,11 +28,26 @@ def ocel_form(head: bytes) -> str | None:
     """
     if head.startswith(SQLITE):
         return "sqlite"
-    # the letters of UTF-16 lie between zero bytes
-    plain = head.replace(b"\0", b"").lstrip(_MARKS)
+    plain = _plain(head)
     if plain.startswith(b"{"):
         return "json" if _FIRST_KEY.match(plain) or _ANY_KEY.search(plain) else None
     if read_prolog(head).root != "log":
         return None
     element = _ELEMENT.search(_COMMENT.sub(b"", plain))
     return "xml" if element and element[1] not in _OF_XES else None
+
+
+def _plain(head: bytes) -> bytes:
+    # the letters of UTF-16 lie between zero bytes
+    return head.replace(b"\0", b"").lstrip(_MARKS)
+
+
+def form_by_sign(head: bytes) -> str | None:
+    """Return the form that a file can have which the user calls an OCEL log, by its first sign.
+
+    >>> form_by_sign(b"<!DOCTYPE log>"), form_by_sign(b"[1]") is None
+    ('xml', True)
+    """
+    if head.startswith(SQLITE):
+        return "sqlite"
+    return {b"{": "json", b"<": "xml"}.get(_plain(head)[:1])
