@@ -64,8 +64,9 @@ def candidates_of(basis: Basis, beside: Beside = NOTHING_ELSE) -> list[Candidate
     if basis.answers:
         return slow_and_smooth(basis, waits_to_compare(basis, stretches, []), beside)
     circles = circles_of(basis, stretches)
-    found = ping_pongs(basis, stretches) + silos(basis, circles)
-    stretches = together(stretches, circles)
+    kept_inside = silos(basis, circles)
+    found = ping_pongs(basis, stretches) + kept_inside
+    stretches = together(stretches, circles.among(_stays_of(kept_inside)))
     if not basis.log.has_clock:
         return found + misroutings(basis, stretches)
     stuck = dead_ends(basis, receipts_of(basis))

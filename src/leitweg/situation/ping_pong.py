@@ -37,6 +37,11 @@ class Stretches:
         np.add.at(marked, self.last + 1, -1)
         return np.asarray(np.cumsum(marked)[:-1] > 0)
 
+    def among(self, stays: Ints) -> "Stretches":
+        """Those whose ends are among some stays."""
+        own = np.isin(self.last, stays) & np.isin(self.could_end, stays)
+        return Stretches(self.first[own], self.last[own], self.could_end[own])
+
 
 @njit(cache=True)
 def _alternations(case: Ints, unit: Ints, out: Ints) -> int:  # pragma: no cover - compiled
