@@ -42,7 +42,8 @@ def _figures(*, estimated: bool) -> tuple[Figure, ...]:
         Figure(known[c], hours[c], hours[c] * 0.93, hours[c] * 1.07, told, 7811) for c in CAUSES
     )
     missing = tuple(Figure(names[c], None, None, None, told, 0, why="no-started") for c in CAUSES)
-    return (*kept, *(missing if estimated else ()), *causes)
+    told = Figure("socio_technical_congruence_share", 0.62, 0.55, 0.68, "share", 8122, 205)
+    return (*kept, told, *(missing if estimated else ()), *causes)
 
 
 def _units():
@@ -200,11 +201,12 @@ SILO = Finding(
     n_handovers=1300,
     evidence={
         "units": ["Tarife", "Vertrieb Nord", "Vertrieb Süd"],
+        "cases_in_circles": 210,
+        "cases_in_block": 640,
         "external_share": 0.28,
         "expected_external_share": 0.51,
         "z": -6.2,
         "handovers_inside_before_leaving": 2.4,
-        "elsewhere": 1.1,
     },
 )
 OVERLOAD = Finding(
@@ -222,10 +224,13 @@ OVERLOAD = Finding(
     n_handovers=350,
     evidence={
         "backlog_median": 31.0,
-        "slope_per_case": {"value": 0.8, "low": 0.5, "high": 1.1},
+        "backlog_busy": 52.0,
+        "slope_per_case": 0.021,
+        "slope_low": 0.012,
+        "slope_high": 0.03,
         "utilisation": 0.88,
         "busy_weeks_share": 0.45,
-        "waiting_hours_at_median_backlog": 24.0,
+        "waiting_hours_calm": 24.0,
     },
 )
 KEY_POSITION = Finding(
@@ -266,7 +271,7 @@ FOLLOWS_LOAD = replace(
     faces_fixture.FINDINGS[0],
     evidence={
         **faces_fixture.FINDINGS[0].evidence,
-        "load_slope": {"value": 0.3, "low": 0.2, "high": 0.4},
+        "load_slope": 0.018,
         "utilisation": 0.93,
     },
 )

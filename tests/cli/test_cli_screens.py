@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+import depth_fixture
 import faces_fixture
 from leitweg.cli.screen import bar, clean, dots, shorten
 from leitweg.cli.situation_screen import show_situation
@@ -35,6 +36,35 @@ def test_every_situation_fits(name, width, language):
     text = _shown(getattr(faces_fixture, name)(), language, width)
     assert max(len(line.rstrip()) for line in text.splitlines()) <= width
     assert "{" not in text.replace("{unit}", "")
+
+
+@pytest.mark.parametrize("name", ["in_depth", "estimated", "all_held_back", "hostile"])
+@pytest.mark.parametrize("width", [80, 100, 130])
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_situation_in_depth_fits(name, width, language):
+    text = _shown(getattr(depth_fixture, name)(), language, width)
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= width
+    assert "{" not in text
+
+
+def test_why_who_and_how_full_are_on_the_screen():
+    text = _shown(depth_fixture.in_depth(), "de", 80)
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert any(line.startswith("Niemand da █") and "40 % 2.353" in line for line in lines)
+    assert "Recht Niemand da (77 %) 512 Std./Monat" in lines
+    assert "Vertrieb Nord Recht 61 0" in lines
+    assert any(line.startswith("Schadenprüfung: Gutachten █") for line in lines)
+    told = " ".join(lines)
+    assert "Von 100 Transaktionen führen 61 nach außen" in told
+    assert "64 Std./Monat gefährdet" in told
+    assert "Vorstandsbüro" not in told[told.index("Das Netz der Einheiten") :]
+
+
+def test_what_cannot_be_answered_says_what_helps():
+    text = " ".join(_shown(faces_fixture.situation(), "en").split())
+    assert "Why customers wait cannot be told: the log does not say when work started." in text
+    assert "--map started=COLUMN" in text
+    assert "A network cannot be shown" in text
 
 
 def test_the_numbers_are_on_the_screen():

@@ -60,7 +60,7 @@ def test_every_kind_is_told_in_full(language):
 
 
 def test_every_figure_is_named_and_explained():
-    assert len(FIGURES) == 33
+    assert len(FIGURES) == len(set(FIGURES)) >= 35
     for language in LANGUAGES:
         for name in FIGURES:
             assert catalogue(language)[f"figure.{name}.label"]

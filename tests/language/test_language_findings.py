@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+import depth_fixture
 import faces_fixture
 from leitweg.domain.findings import Finding
 from leitweg.language.catalogue import LANGUAGES
+from leitweg.language.evidence import evidence_rows
 from leitweg.language.findings import (
     certainty_words,
     finding_counterfactual,
@@ -102,6 +104,60 @@ def test_only_a_dead_end_with_open_cases_sends_people_to_open_cases():
     assert finding_next(freed, "de").startswith("Bei denen nachfragen, die solche Vorgänge")
     assert finding_title(freed, "de") == finding_title(stuck, "de")
     assert "map and matrix" in finding_meaning(freed, "en")
+
+
+def test_a_gap_that_the_log_cannot_decide_is_a_question():
+    gap = depth_fixture.GAP
+    assert finding_title(gap, "en") == (
+        "A direct way from Vertrieb Nord to Recht is missing (topic Vertrag)"
+    )
+    assert "über „Tarife“ und „Schadenprüfung“" in finding_meaning(gap, "de")
+    unsure = {**gap.evidence, "between_adds_nothing": False}
+    asked = replace(gap, certainty=0.5, evidence=unsure, where={})
+    assert finding_title(asked, "en") == (
+        "From Vertrieb Nord to Recht the way always leads through Tarife and Schadenprüfung. "
+        "Is that needed?"
+    )
+    assert certainty_words(asked, "de") == "offene Frage"
+    thin = depth_fixture.EXPECTED_GAP
+    assert finding_title(thin, "en") == (
+        "Less passes from Tarife to Schadenprüfung than one would expect"
+    )
+
+
+def test_a_silo_names_its_block():
+    silo = depth_fixture.SILO
+    assert finding_title(silo, "de") == (
+        "„Tarife“, „Vertrieb Nord“ und „Vertrieb Süd“ bleiben mehr unter sich, als die Arbeit "
+        "erklärt"
+    )
+    assert finding_place(silo, "en") == "Vertrieb Süd and 2 more"
+    many = replace(silo, evidence={"units": list("ABCDE")})
+    assert finding_title(many, "en").startswith("A, B and 3 more keep more to themselves")
+    alone = replace(silo, evidence={})
+    assert finding_title(alone, "en") == "Vertrieb Süd keeps more to itself than its work explains"
+
+
+def test_a_key_position_is_a_risk_of_a_position():
+    key = depth_fixture.KEY_POSITION
+    assert finding_price(key, "de") == "64 Std./Monat (20 bis 130) gefährdet"
+    assert finding_place(key, "de") == "Schadenprüfung, Stelle: Gutachten"
+    assert "--kind absences" in finding_counterfactual(depth_fixture.NO_ABSENCES, "en")
+
+
+def test_a_bottleneck_says_whether_it_follows_its_load():
+    assert finding_meaning(depth_fixture.FOLLOWS_LOAD, "en").endswith(
+        "the more lies here, the longer everything waits."
+    )
+    assert "follow the load" not in finding_meaning(FOUND["bottleneck-1"], "en")
+
+
+def test_evidence_in_depth_is_written_by_what_it_is():
+    rows = dict(evidence_rows("en", depth_fixture.OVERLOAD.evidence))
+    assert rows["Longer wait per further case lying here"] == "2.1% (1.2% to 3.0%)"
+    gap = dict(evidence_rows("en", depth_fixture.GAP.evidence))
+    assert gap["Seen in"] == "the ways of cases, the number of transactions"
+    assert gap["Price against the usual way, per month"] == "160 h/month"
 
 
 def test_places():

@@ -76,7 +76,7 @@ def test_the_page_stands_alone_and_is_well_ordered(name, language):
 def test_the_summary_tells_the_three_costliest(german, english):
     text = _text(german)
     assert "Jeden Monat warten Kunden 5.883 Stunden (5.590 bis 6.190)" in text
-    assert "1.790 Stunden davon liegen in den 9 Befunden" in text
+    assert "1.790 Stunden davon liegen in den 8 Befunden" in text
     assert "Betrachtet wurden 8.122 Vorgänge mit 61.544 Ereignissen in 12 Einheiten" in text
     top = lxml_html.fromstring(english).xpath("//section[@id='summary']//ol")[0]
     assert [a.text_content() for a in top.iter("a")] == [

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from leitweg.charts.picture import (
     COST_COLOUR,
     INK,
+    RISK_COLOUR,
     SAVED_COLOUR,
     Picture,
     Spec,
@@ -15,7 +16,7 @@ from leitweg.charts.picture import (
 from leitweg.domain.findings import Finding
 from leitweg.domain.situation import ReleasedSituation
 from leitweg.language.catalogue import translate
-from leitweg.language.findings import finding_place, kind_name
+from leitweg.language.findings import finding_place, is_at_risk, kind_name
 from leitweg.language.forms import count, hours_per_month, number
 
 MOST_FINDINGS = 15
@@ -40,7 +41,6 @@ def _chosen(released: ReleasedSituation) -> tuple[list[tuple[int, Finding]], boo
 
 
 def _row(rank: int, finding: Finding, language: str, *, clock: bool) -> dict[str, object]:
-    saves = finding.kind == "smooth_link"
     price = finding.price
     shown = finding.price.value if price and finding.price else float(finding.n_handovers)
     text = (
@@ -55,9 +55,15 @@ def _row(rank: int, finding: Finding, language: str, *, clock: bool) -> dict[str
         "high": price.high if price else None,
         "end": max(shown, price.high if price else shown),
         "text": text,
-        "effect": translate(language, f"chart.findings.{'saves' if saves else 'cost'}"),
+        "effect": translate(language, f"chart.findings.{_effect(finding)}"),
         "name": _name(rank, finding, language),
     }
+
+
+def _effect(finding: Finding) -> str:
+    if finding.kind == "smooth_link":
+        return "saves"
+    return "risk" if is_at_risk(finding) else "cost"
 
 
 def _name(rank: int, finding: Finding, language: str) -> list[str]:
@@ -87,9 +93,11 @@ def findings_spec(released: ReleasedSituation, language: str) -> Spec:
 
 
 def _bars(language: str, rows: Sequence[dict[str, object]]) -> Spec:
-    both = [("cost", COST_COLOUR), ("saves", SAVED_COLOUR)]
-    labels = [translate(language, f"chart.findings.{key}") for key, _ in both]
-    mixed = len({row["effect"] for row in rows}) > 1
+    effects = [("cost", COST_COLOUR), ("risk", RISK_COLOUR), ("saves", SAVED_COLOUR)]
+    told = [(translate(language, f"chart.findings.{key}"), colour) for key, colour in effects]
+    found = {row["effect"] for row in rows}
+    shown = [(label, colour) for label, colour in told if label in found]
+    labels = [label for label, _ in shown]
     return {
         # no rounded end: it would need a clip, whose name changes from drawing to drawing
         "mark": {"type": "bar", "height": 18},
@@ -97,8 +105,8 @@ def _bars(language: str, rows: Sequence[dict[str, object]]) -> Spec:
             "color": {
                 "field": "effect",
                 "type": "nominal",
-                "scale": {"domain": labels, "range": [colour for _, colour in both]},
-                "legend": {"title": None, "symbolType": "square"} if mixed else None,
+                "scale": {"domain": labels, "range": [colour for _, colour in shown]},
+                "legend": {"title": None, "symbolType": "square"} if len(shown) > 1 else None,
             }
         },
     }

@@ -10,14 +10,14 @@ from leitweg.cli.screen import bar, dots, heading, lines, plain_table, shorten, 
 from leitweg.domain.findings import Finding
 from leitweg.domain.situation import ReleasedSituation
 from leitweg.language.catalogue import translate
-from leitweg.language.findings import certainty_words, finding_title, kind_name
+from leitweg.language.findings import certainty_words, finding_title, is_at_risk, kind_name
 from leitweg.language.forms import count, hours_per_month, interval, number
 from leitweg.language.nothing_found import nothing_found
 
 WIDE = 112
 BAR = 14
 NAME = 36
-_COLOURS = {"smooth_link": "green"}
+_COLOURS = {"smooth_link": "green", "key_position": "magenta"}
 
 
 def _price(finding: Finding, language: str) -> Text:
@@ -28,6 +28,8 @@ def _price(finding: Finding, language: str) -> Text:
     value = hours_per_month(language, finding.price.value)
     if finding.kind == "smooth_link":
         value = translate(language, "finding.price.saved", price=value)
+    if is_at_risk(finding):
+        value = translate(language, "finding.price.at_risk", price=value)
     ends = interval(language, finding.price.low, finding.price.high)
     return Text.assemble((value, "bold"), (f"\n{ends}", "dim"))
 

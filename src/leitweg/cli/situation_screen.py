@@ -5,7 +5,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from leitweg.cli.causes_screen import show_causes
 from leitweg.cli.findings_screen import show_findings
+from leitweg.cli.network_screen import show_load, show_network
 from leitweg.cli.screen import console, heading, plain_table, words
 from leitweg.cli.units_screen import show_links, show_units
 from leitweg.domain.situation import Coverage, Figure, ReleasedSituation
@@ -17,6 +19,7 @@ from leitweg.language.figures import (
     figures_without_value,
 )
 from leitweg.language.forms import count, date, number
+from leitweg.language.held_back import held_back_sentences
 from leitweg.language.sentences import told_sentence
 
 MOST_NAMES = 6
@@ -95,23 +98,10 @@ def _coverage(screen: Console, released: ReleasedSituation, language: str) -> No
     coverage = released.coverage
     lines = [told_sentence(language, sentence) for sentence in coverage.missing]
     lines += figures_without_value(language, released.figures, most=MOST_NAMES)
-    lines += _held_back(released, language)
+    lines += held_back_sentences(released, language)
     lines += [told_sentence(language, note) for note in released.notes]
     for line in lines or [translate(language, "situation.complete")]:
         _bullet(screen, line)
-
-
-def _held_back(released: ReleasedSituation, language: str) -> list[str]:
-    reasons = [
-        *(row.held_back for row in released.units),
-        *(row.held_back for row in released.links),
-        *(row.held_back for row in released.findings),
-    ]
-    n = sum(reason is not None for reason in reasons)
-    if not n:
-        return []
-    values = {"n": number(language, n, 0), "k": number(language, released.k, 0)}
-    return [translate(language, "situation.held_back", **values)]
 
 
 def show_situation(
@@ -121,7 +111,7 @@ def show_situation(
     screen: Console | None = None,
     workspace: Path | None = None,
 ) -> None:
-    """Print the situation: headline, key figures, findings, line map, links, coverage.
+    """Print the situation from the headline to the findings, then why, who with whom, and limits.
 
     It fits 80 columns, uses more where there are more, and reads the same without colour.
     """
@@ -131,6 +121,9 @@ def show_situation(
     show_findings(target, released, language)
     show_units(target, released, language)
     show_links(target, released, language)
+    show_causes(target, released, language)
+    show_network(target, released, language)
+    show_load(target, released, language)
     _coverage(target, released, language)
     if workspace is None:
         target.print()

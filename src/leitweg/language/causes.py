@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leitweg.domain.situation import CAUSES, Figure
+from leitweg.language import forms
 from leitweg.language.catalogue import translate
 from leitweg.language.reasons import reason_text
 
@@ -63,6 +64,20 @@ def cause_meaning(language: str, cause: str) -> str:
 def cause_answer(language: str, cause: str) -> str:
     """Return one sentence on which kind of measure answers it."""
     return translate(language, f"cause.{cause}.answer")
+
+
+def largest_cause(language: str, causes: Mapping[str, float]) -> str:
+    """Return the largest cause of a place with its share, or that there is none.
+
+    >>> largest_cause("en", {"batching": 1.0, "contention": 3.0})
+    'Still busy (75%)'
+    """
+    total = sum(causes.values())
+    if total <= 0:
+        return forms.missing(language)
+    cause = max(CAUSES, key=lambda c: causes.get(c, 0.0))
+    part = forms.share(language, causes.get(cause, 0.0) / total, 0)
+    return f"{cause_name(language, cause)} ({part})"
 
 
 def causes_summary(language: str, causes: CompanyCauses) -> str:

@@ -1,5 +1,6 @@
 """How the evidence of a finding is written: one label and one value per fact."""
 
+import math
 from collections.abc import Mapping
 
 from leitweg.language import forms
@@ -23,10 +24,23 @@ def _listed(language: str, values: list[object]) -> str:
     return f"{shown} {more}"
 
 
+def _code(language: str, name: str, value: object) -> object:
+    """Return the text of a code (``definitions``), or the value as it is."""
+    key = f"evidence.{name}.{value}"
+    return translate(language, key) if has_text(key) else value
+
+
 def _number(language: str, name: str, value: float) -> str:
-    if name == "share" or name.endswith("_share") or name in ("stability", "probability"):
+    if "slope" in name:  # of the logarithm of the wait
+        return forms.share(language, math.expm1(value), 1)
+    if (
+        name == "utilisation"
+        or name == "share"
+        or name.endswith("_share")
+        or name in ("stability", "probability")
+    ):
         return forms.share(language, value)
-    if name.startswith("hours_without_longest"):
+    if name in ("hours_without_longest_1_percent", "hours_against_usual"):
         return forms.hours_per_month(language, value)
     if "hours" in name:
         return forms.duration(language, value)
@@ -45,7 +59,12 @@ def evidence_value(language: str, name: str, value: object) -> str:
     if isinstance(value, int | float):
         return _number(language, name, value)
     if isinstance(value, list | tuple):
-        return _listed(language, list(value))
+        return _listed(language, [_code(language, name, inner) for inner in value])
+    if isinstance(value, Mapping) and set(value) == {"value", "low", "high"}:
+        low, middle, high = (
+            evidence_value(language, name, value[part]) for part in ("low", "value", "high")
+        )
+        return f"{middle} ({translate(language, 'form.interval', low=low, high=high)})"
     if isinstance(value, Mapping):
         parts = (f"{key}: {evidence_value(language, str(key), v)}" for key, v in value.items())
         return ", ".join(parts)
@@ -64,6 +83,15 @@ def evidence_rows(language: str, evidence: Mapping[str, object]) -> list[tuple[s
     """Return label and value of every fact; facts that say "no" or nothing are left out."""
     return [
         (evidence_label(language, name), evidence_value(language, name, value))
-        for name, value in evidence.items()
+        for name, value in _with_slope(evidence).items()
         if not _says_nothing(value)
     ]
+
+
+def _with_slope(evidence: Mapping[str, object]) -> dict[str, object]:
+    """Put the ends of a slope into one fact with it."""
+    ends = {"low": evidence.get("slope_low"), "high": evidence.get("slope_high")}
+    facts = {name: v for name, v in evidence.items() if name not in ("slope_low", "slope_high")}
+    if isinstance(facts.get("slope_per_case"), int | float) and None not in ends.values():
+        facts["slope_per_case"] = {"value": facts["slope_per_case"], **ends}
+    return facts

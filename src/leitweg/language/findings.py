@@ -22,6 +22,7 @@ KINDS_WITH_TEXTS = (
     "idea_gap",
 )
 QUESTION_UP_TO = 0.5
+MOST_NAMED = 3
 _SHARES = ("share", "via_share", "share_via", "detour_share")
 
 
@@ -32,8 +33,20 @@ def kind_name(kind: str, language: str) -> str:
 
 
 def is_question(finding: Finding) -> bool:
-    """Say whether the log alone cannot decide, so that the finding is worded as a question."""
-    return finding.kind == "misrouting" and finding.certainty <= QUESTION_UP_TO
+    """Say whether the log alone cannot decide, so that the finding is worded as a question.
+
+    Of a detour it cannot tell whether it is needed, nor of a long way where nothing shows that
+    those between add nothing.
+    """
+    if finding.certainty > QUESTION_UP_TO:
+        return False
+    unsure = finding.kind == "gap" and finding.evidence.get("between_adds_nothing") is False
+    return finding.kind == "misrouting" or unsure
+
+
+def is_at_risk(finding: Finding) -> bool:
+    """Say whether the price is what may be lost, not what is: it stands in no sum."""
+    return finding.kind == "key_position"
 
 
 def _variant(finding: Finding) -> str:
@@ -45,7 +58,39 @@ def _variant(finding: Finding) -> str:
         return ".alone"
     if finding.kind == "dead_end" and not finding.evidence.get("still_open"):
         return ".closed"
+    return _variant_in_depth(finding)
+
+
+def _variant_in_depth(finding: Finding) -> str:
+    if finding.kind == "gap" and _names(finding.evidence.get("definitions")) == ["expected"]:
+        return ".expected"
+    if finding.kind == "silo" and len(_names(finding.evidence.get("units"))) > 1:
+        return ".block"
+    if finding.kind == "key_position" and finding.price is None and not finding.held_back:
+        return ".no_price"
     return ""
+
+
+def _names(value: object) -> list[str]:
+    if isinstance(value, list | tuple):
+        return [str(name) for name in value]
+    return [str(value)] if value else []
+
+
+def _joined(names: list[str], language: str) -> str:
+    """Join names as a sentence does; of many, two are named and the rest is counted."""
+    quoted = [translate(language, "finding.quoted", name=name) for name in names]
+    if len(quoted) > MOST_NAMED:
+        rest = forms.number(language, len(quoted) - MOST_NAMED + 1, 0)
+        more = translate(language, "word.and_more", n=rest)
+        return f"{', '.join(quoted[: MOST_NAMED - 1])} {more}"
+    *first, last = quoted
+    return translate(language, "word.and").join([", ".join(first), last]) if first else last
+
+
+def _between(finding: Finding, language: str) -> str:
+    names = _names(finding.evidence.get("usual_way"))
+    return _joined(names, language) if names else translate(language, "finding.gap.others")
 
 
 def _topic(finding: Finding, language: str) -> str:
@@ -81,8 +126,15 @@ def _values(finding: Finding, language: str) -> dict[str, str]:
         "share": "",
         "date": "",
     }
-    if is_question(finding):
+    if finding.kind == "misrouting" and is_question(finding):
         values["share"] = _share(finding, language)
+    if finding.kind == "gap":
+        values["between"] = _between(finding, language)
+    if finding.kind == "silo":
+        block = _names(finding.evidence.get("units")) or [values["unit"]]
+        values["block"] = _joined(block, language)
+    if finding.kind == "key_position":
+        values["position"] = finding.where.get("position") or unknown
     if backlog := finding.evidence.get("backlog_date"):
         values["date"] = forms.date(language, str(backlog))
     return values
@@ -111,6 +163,10 @@ def finding_title(finding: Finding, language: str) -> str:
 def finding_place(finding: Finding, language: str) -> str:
     """Return where the finding is: a unit, or a way from one to another, narrowed by topic."""
     place = finding.unit or ""
+    others = len(_names(finding.evidence.get("units"))) - 1 if finding.kind == "silo" else 0
+    if place and others > 0:
+        more = translate(language, "word.and_more", n=forms.number(language, others, 0))
+        place = f"{place} {more}"
     if finding.unit and finding.from_unit and not finding.to_unit:
         place = f"{finding.from_unit} → {finding.unit}"
     elif finding.from_unit or finding.to_unit:
@@ -124,13 +180,13 @@ def finding_place(finding: Finding, language: str) -> str:
 
 def _narrowing(finding: Finding, language: str) -> list[tuple[str, str]]:
     return [
-        (translate(language, "word.topic") if name == "topic" else name, value)
+        (translate(language, f"word.{name}") if has_text(f"word.{name}") else name, value)
         for name, value in finding.where.items()
     ]
 
 
 def certainty_level(finding: Finding) -> str:
-    """Return the level of certainty: high, likely, question (misrouting up to 0.5) or weak."""
+    """Return the level of certainty: high, likely, question (it cannot decide) or weak."""
     if finding.certainty >= 0.8:
         return "high"
     if finding.certainty > QUESTION_UP_TO:
@@ -160,8 +216,11 @@ def finding_counterfactual(finding: Finding, language: str) -> str:
 
 
 def finding_meaning(finding: Finding, language: str) -> str:
-    """Return what the finding means."""
-    return _told(finding, language, "meaning")
+    """Return what the finding means; of a bottleneck also whether its waits follow the load."""
+    meaning = _told(finding, language, "meaning")
+    if finding.kind == "bottleneck" and finding.evidence.get("load_slope"):
+        return f"{meaning} {translate(language, 'finding.bottleneck.follows_load')}"
+    return meaning
 
 
 def finding_next(finding: Finding, language: str) -> str:
@@ -170,10 +229,15 @@ def finding_next(finding: Finding, language: str) -> str:
 
 
 def finding_price(finding: Finding, language: str) -> str:
-    """Write the price with its interval; a smooth link saves, a log without a clock has none."""
+    """Write the price with its interval.
+
+    A smooth link saves, a key position puts at risk, a log without a clock has no price.
+    """
     if finding.price is None:
         return translate(language, "finding.price.none")
     text = forms.price(language, finding.price)
     if finding.kind == "smooth_link":
         return translate(language, "finding.price.saved", price=text)
+    if is_at_risk(finding):
+        return translate(language, "finding.price.at_risk", price=text)
     return text

@@ -118,11 +118,11 @@ def interval(language: str, low: float | None, high: float | None) -> str:
     return translate(language, "form.interval", **ends)
 
 
-def share_interval(language: str, low: float | None, high: float | None) -> str:
+def share_interval(language: str, low: float | None, high: float | None, digits: int = 1) -> str:
     """Write an interval of shares."""
     if low is None or high is None:
         return ""
-    ends = {"low": share(language, low, 1), "high": share(language, high, 1)}
+    ends = {"low": share(language, low, digits), "high": share(language, high, digits)}
     return translate(language, "form.interval", **ends)
 
 

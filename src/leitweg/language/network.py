@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from leitweg.domain.findings import Estimate
 from leitweg.domain.network import Network, NetworkFigure, NetworkUnit
+from leitweg.domain.situation import Figure
 from leitweg.language import forms
 from leitweg.language.catalogue import has_text, translate
 from leitweg.language.reasons import reason_text
@@ -93,6 +94,15 @@ def network_absent(language: str, network: Network) -> str:
     """Return why no network can be shown, and what would help."""
     reason = reason_text(language, network.why or "no-transactions")
     return translate(language, "network.none", reason=reason)
+
+
+def congruence_sentence(language: str, figures: Sequence[Figure]) -> str:
+    """Return how many of the links that the cases need are used, or nothing where unknown."""
+    for figure in figures:
+        if figure.name == "socio_technical_congruence_share" and figure.value is not None:
+            n = forms.number(language, round(100 * figure.value), 0)
+            return translate(language, "absent.congruence", n=n)
+    return ""
 
 
 def figures_without_value(language: str, figures: Sequence[NetworkFigure]) -> list[str]:

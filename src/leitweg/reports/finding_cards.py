@@ -16,7 +16,8 @@ from leitweg.language.findings import (
     kind_name,
 )
 from leitweg.language.reasons import reason_text
-from leitweg.reports.summary import anchor, price_span
+from leitweg.reports.headings import anchor
+from leitweg.reports.summary import price_span
 from leitweg.reports.tables import TEXT, VALUE, grid
 
 FULL, HOLLOW, MOST = "●", "○", 5

@@ -24,7 +24,6 @@ from htpy import (
     ul,
 )
 from htpy import h1 as page_heading
-from htpy import h2 as heading
 from markupsafe import Markup
 
 from leitweg.charts.customer_line import draw_line_map
@@ -36,7 +35,14 @@ from leitweg.domain.situation import ReleasedSituation
 from leitweg.language import forms
 from leitweg.language.catalogue import translate
 from leitweg.language.nothing_found import nothing_found
+from leitweg.reports.depth import (
+    absent_section,
+    causes_section,
+    load_section,
+    network_section,
+)
 from leitweg.reports.finding_cards import finding_card
+from leitweg.reports.headings import CONTENTS, section_heading
 from leitweg.reports.limits import coverage_section, method_section
 from leitweg.reports.pictures import picture_with_table
 from leitweg.reports.summary import reading_section, summary_section
@@ -48,17 +54,13 @@ from leitweg.reports.tables import (
     units_table,
 )
 
-SECTIONS = (
-    "summary",
-    "read",
-    "figures",
-    "flow",
-    "matrix",
-    "line",
-    "findings",
-    "coverage",
-    "method",
+GROUPS = (
+    ("overview", ("summary", "read", "findings")),
+    ("where", ("flow", "matrix", "line", "causes")),
+    ("who", ("network", "absent", "load")),
+    ("ground", ("figures", "coverage", "method")),
 )
+"""The sections in the order of the page: what it comes to, then where, why, who, then figures."""
 STYLE = Path(__file__).with_name("report.css")
 # nothing may be loaded or run, whatever a name in the data holds
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -70,7 +72,7 @@ def _drawn(
     inner: Node = p[translate(language, absent)]
     if picture is not None:
         inner = picture_with_table(picture, table, language)
-    return section(id=name)[heading[translate(language, f"report.{name}")], inner]
+    return section(id=name)[section_heading(name, language), inner]
 
 
 def _pictures(released: ReleasedSituation, language: str) -> list[Element]:
@@ -92,7 +94,7 @@ def _findings(released: ReleasedSituation, language: str) -> Element:
         *nothing_found(released, language),
     ]
     return section(id="findings")[
-        heading[translate(language, "report.findings")],
+        section_heading("findings", language),
         None if released.findings else p[" ".join(nothing)],
         picture_with_table(picture, table, language) if picture else None,
         [finding_card(f, rank, language) for rank, f in enumerate(released.findings, 1)],
@@ -101,15 +103,22 @@ def _findings(released: ReleasedSituation, language: str) -> Element:
 
 def _figures(released: ReleasedSituation, language: str) -> Element:
     return section(id="figures")[
-        heading[translate(language, "report.figures")], figures_table(released, language)
+        section_heading("figures", language), figures_table(released, language)
     ]
 
 
 def _contents(language: str) -> Element:
     label = translate(language, "report.contents")
-    return nav(aria_label=label)[
-        ul[(li[a(href=f"#{name}")[translate(language, f"report.{name}")]] for name in SECTIONS)]
+    return nav(id=CONTENTS, aria_label=label)[
+        (
+            div[p[translate(language, f"report.group.{group}")], _links(sections, language)]
+            for group, sections in GROUPS
+        )
     ]
+
+
+def _links(sections: tuple[str, ...], language: str) -> Element:
+    return ul[(li[a(href=f"#{name}")[translate(language, f"report.{name}")]] for name in sections)]
 
 
 def _head(language: str) -> Element:
@@ -148,9 +157,13 @@ def situation_html(released: ReleasedSituation, language: str, generated_at: dat
                 main[
                     summary_section(released, language),
                     reading_section(language),
-                    _figures(released, language),
-                    _pictures(released, language),
                     _findings(released, language),
+                    _pictures(released, language),
+                    causes_section(released, language),
+                    network_section(released, language),
+                    absent_section(released, language),
+                    load_section(released, language),
+                    _figures(released, language),
                     coverage_section(released, language),
                     method_section(released, language),
                 ],

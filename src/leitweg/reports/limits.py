@@ -1,12 +1,14 @@
 """What the data cover, what they do not, and how the figures were made."""
 
 from htpy import Element, Node, details, h3, li, p, section, summary, ul
-from htpy import h2 as heading
 
 from leitweg.domain.situation import ReleasedSituation
 from leitweg.language import forms
 from leitweg.language.catalogue import translate
+from leitweg.language.causes import company_causes
+from leitweg.language.held_back import held_back_sentences
 from leitweg.language.sentences import told_sentence
+from leitweg.reports.headings import section_heading
 from leitweg.reports.tables import NUMBER, TEXT, constants_table, grid
 
 
@@ -28,30 +30,24 @@ def _counts(released: ReleasedSituation, language: str) -> Element:
     return grid(translate(language, "report.coverage"), columns, cells)
 
 
-def _held_back(released: ReleasedSituation, language: str) -> list[str]:
-    reasons = [
-        *(row.held_back for row in released.units),
-        *(row.held_back for row in released.links),
-        *(row.held_back for row in released.findings),
-    ]
-    n = sum(reason is not None for reason in reasons)
-    if not n:
-        return []
-    values = {"n": forms.number(language, n, 0), "k": forms.number(language, released.k, 0)}
-    return [translate(language, "situation.held_back", **values)]
-
-
 def coverage_section(released: ReleasedSituation, language: str) -> Element:
     """Return what is there, what is missing, and what that does to the figures."""
     notes = [told_sentence(language, note) for note in released.coverage.missing]
-    notes += _held_back(released, language)
+    notes += held_back_sentences(released, language)
     notes += [told_sentence(language, note) for note in released.notes]
     return section(id="coverage")[
-        heading[translate(language, "report.coverage")],
+        section_heading("coverage", language),
         h3[translate(language, "report.coverage.missing")],
         ul(".plain")[(li[note] for note in notes or [translate(language, "situation.complete")])],
         _counts(released, language),
     ]
+
+
+def _parts(released: ReleasedSituation) -> list[str]:
+    """Return the further parts of the method that this report uses."""
+    parts = [("causes", bool(company_causes(released.figures).figures))]
+    parts += [("network", bool(released.network.units)), ("load", bool(released.loads))]
+    return [name for name, used in parts if used]
 
 
 def method_section(released: ReleasedSituation, language: str) -> Element:
@@ -62,10 +58,11 @@ def method_section(released: ReleasedSituation, language: str) -> Element:
         p[translate(language, "report.method.period", rule=rule)],
         p[translate(language, "report.method.interval", seed=released.seed)],
         p[translate(language, "report.method.line")],
+        *(p[translate(language, f"report.method.{part}")] for part in _parts(released)),
         p[translate(language, f"report.method.{released.profile}", k=released.k)],
     ]
     return section(id="method")[
-        heading[translate(language, "report.method")],
+        section_heading("method", language),
         paragraphs,
         details[summary[translate(language, "report.method.constants")], constants_table(language)],
     ]

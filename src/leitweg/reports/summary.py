@@ -1,15 +1,16 @@
 """The situation in plain words: what was looked at, what costs most, how to read the rest."""
 
 from htpy import Element, Node, a, dd, div, dl, dt, h3, li, ol, p, section, small, span, ul
-from htpy import h2 as heading
 
 from leitweg.domain.findings import Finding
 from leitweg.domain.situation import Figure, ReleasedSituation
 from leitweg.language import forms
 from leitweg.language.catalogue import translate
+from leitweg.language.causes import cause_name, company_causes
 from leitweg.language.figures import figure_interval, figure_label, figure_value
-from leitweg.language.findings import finding_title
+from leitweg.language.findings import finding_title, is_at_risk
 from leitweg.language.nothing_found import nothing_found
+from leitweg.reports.headings import anchor, section_heading
 
 TILES = (
     "waiting_hours_per_month",
@@ -73,12 +74,26 @@ def _long_hours(language: str, figure: Figure) -> str:
     return f"{hours} ({ends})" if ends else hours
 
 
+def _cause(released: ReleasedSituation, language: str) -> str:
+    causes = company_causes(released.figures)
+    if not causes.total:
+        return ""
+    largest = max(causes.figures, key=causes.share)
+    part = forms.share(language, causes.share(largest), 0)
+    values = {"cause": cause_name(language, largest), "share": part}
+    ending = "_estimated" if causes.estimated else ""
+    return translate(language, f"report.summary.cause{ending}", **values)
+
+
 def _union(released: ReleasedSituation, language: str) -> str:
     union = _known(released).get("waiting_hours_per_month_in_findings")
     if union is None or not released.findings:
         return ""
     hours = translate(language, "form.hours_in_words", n=forms.number(language, union.value))
-    n = len(released.findings)
+    # what is saved or at risk lies in no sum
+    n = sum(f.kind != "smooth_link" and not is_at_risk(f) for f in released.findings)
+    if n == 0:
+        return ""
     if n == 1:
         return translate(language, "report.summary.union.one", union=hours)
     findings = forms.count(language, "finding_dative", n)
@@ -111,11 +126,6 @@ def _tiles(released: ReleasedSituation, language: str) -> Node:
     return dl(".tiles")[(_tile(figure, language) for figure in shown)] if shown else None
 
 
-def anchor(finding: Finding, rank: int) -> str:
-    """Return the place of a finding's card on the page."""
-    return f"{finding.kind}-{rank}"
-
-
 def price_span(finding: Finding, language: str) -> Element:
     """Return the price with its interval, in the colour of what it costs or saves."""
     if finding.price is None:
@@ -123,6 +133,9 @@ def price_span(finding: Finding, language: str) -> Element:
         return span(".price")[handovers if finding.n_handovers else forms.missing(language)]
     ends = forms.interval(language, finding.price.low, finding.price.high)
     price = forms.hours_per_month(language, finding.price.value)
+    if is_at_risk(finding):
+        at_risk = translate(language, "finding.price.at_risk", price=price)
+        return span(".price.risk")[at_risk, small[ends]]
     if finding.kind != "smooth_link":
         return span(".price")[price, small[ends]]
     saved = translate(language, "finding.price.saved", price=price)
@@ -143,13 +156,16 @@ def _listed(found: list[tuple[int, Finding]], language: str) -> Element:
 
 def _top(released: ReleasedSituation, language: str) -> Node:
     ranked = list(enumerate(released.findings, 1))
-    costs = [(r, f) for r, f in ranked if f.kind != "smooth_link"][:TOP]
+    risks = [(r, f) for r, f in ranked if is_at_risk(f)][:1]
+    costs = [(r, f) for r, f in ranked if f.kind != "smooth_link" and not is_at_risk(f)][:TOP]
     good = [(r, f) for r, f in ranked if f.kind == "smooth_link"][:1]
     clock = released.period.start_us is not None
     title = translate(language, f"report.summary.top{'' if clock else '_no_clock'}")
     parts: list[Node] = [h3[title], _listed(costs, language)]
     if not costs:
         parts = [_nothing(released, language)]
+    if risks:
+        parts += [h3[translate(language, "report.summary.risk")], _listed(risks, language)]
     if good:
         parts += [h3[translate(language, "report.summary.good")], _listed(good, language)]
     return parts
@@ -162,10 +178,10 @@ def _nothing(released: ReleasedSituation, language: str) -> Node:
 
 def summary_section(released: ReleasedSituation, language: str) -> Element:
     """Return what was looked at, what it costs the customer, and the three costliest findings."""
-    sentences = (f(released, language) for f in (_waits, _union, _handovers))
+    sentences = (f(released, language) for f in (_waits, _cause, _union, _handovers))
     told = [sentence for sentence in sentences if sentence]
     return section(id="summary")[
-        heading[translate(language, "report.summary")],
+        section_heading("summary", language),
         p(".lead")[" ".join(told)] if told else None,
         p[_looked_at(released, language)],
         _tiles(released, language),
@@ -176,6 +192,6 @@ def summary_section(released: ReleasedSituation, language: str) -> Element:
 def reading_section(language: str) -> Element:
     """Return how prices, intervals and certainty are meant."""
     return section(id="read")[
-        heading[translate(language, "report.read")],
+        section_heading("read", language),
         ul(".plain")[(li[translate(language, f"report.read.{key}")] for key in READ)],
     ]

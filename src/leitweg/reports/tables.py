@@ -8,6 +8,7 @@ from htpy import Element, div, p, table, tbody, td, th, thead, tr
 from leitweg.domain.situation import Figure, LinkRow, ReleasedSituation, UnitRow
 from leitweg.language import forms
 from leitweg.language.catalogue import has_text, translate
+from leitweg.language.causes import largest_cause
 from leitweg.language.figures import (
     figure_explanation,
     figure_interval,
@@ -92,6 +93,10 @@ def links_table(released: ReleasedSituation, language: str) -> list[Element]:
     )
     names += _words(language, "waiting_month", "holding_median")
     columns = [(name, TEXT if i < 2 else NUMBER) for i, name in enumerate(names)]
+    if any(link.causes for link in links):
+        columns.append((translate(language, "causes.column"), TEXT))
+        for row, link in zip(rows, links, strict=True):
+            row.append("" if link.held_back else largest_cause(language, link.causes))
     return long_grid(language, translate(language, "word.links"), columns, rows)
 
 

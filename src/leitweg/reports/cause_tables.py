@@ -1,0 +1,81 @@
+"""The tables of the causes of waiting: of the company and its units, and what each cause means."""
+
+from collections.abc import Mapping
+
+from htpy import Element, Node, b, li, p, span, ul
+
+from leitweg.charts.picture import CAUSE_COLOURS
+from leitweg.domain.situation import CAUSES, ReleasedSituation, UnitRow
+from leitweg.language import forms
+from leitweg.language.catalogue import has_text, translate
+from leitweg.language.causes import (
+    CompanyCauses,
+    cause_answer,
+    cause_meaning,
+    cause_name,
+    company_causes,
+)
+from leitweg.reports.tables import NUMBER, TEXT, long_grid
+
+
+def causes_table(released: ReleasedSituation, language: str) -> list[Element]:
+    """Return the hours per month by cause: the company first, then its units."""
+    company = company_causes(released.figures)
+    names = [translate(language, "word.place")]
+    names += [cause_name(language, cause) for cause in CAUSES]
+    names.append(translate(language, "word.waiting_month"))
+    columns = [(name, NUMBER if i else TEXT) for i, name in enumerate(names)]
+    hours = {cause: figure.value or 0.0 for cause, figure in company.figures.items()}
+    rows = [_cells(translate(language, "word.company"), hours, language)]
+    units = sorted(released.units, key=_order)
+    rows += [_unit_cells(unit, language) for unit in units]
+    return long_grid(language, translate(language, "report.causes"), columns, rows)
+
+
+def _order(unit: UnitRow) -> tuple[bool, float, str]:
+    return (unit.held_back is not None, -sum(unit.causes.values()), unit.unit)
+
+
+def _cells(place: str, causes: Mapping[str, float], language: str) -> list[str]:
+    total = sum(causes.values())
+    hours = [_hours(causes.get(cause, 0.0), total, language) for cause in CAUSES]
+    return [place, *hours, forms.hours_per_month(language, total)]
+
+
+def _hours(hours: float, total: float, language: str) -> str:
+    part = forms.share(language, hours / total, 0) if total else forms.share(language, 0.0)
+    return f"{forms.number(language, hours)} ({part})"
+
+
+def _unit_cells(unit: UnitRow, language: str) -> list[str]:
+    if unit.held_back:
+        return [unit.unit, translate(language, "word.held_back"), *[""] * 5]
+    if not unit.causes:
+        return [unit.unit, forms.missing(language), *[""] * 5]
+    return _cells(unit.unit, unit.causes, language)
+
+
+def causes_list(company: CompanyCauses, language: str) -> Element:
+    """Return what each cause means and which kind of measure answers it, the largest first."""
+    ordered = sorted(company.figures, key=lambda c: (-company.share(c), CAUSES.index(c)))
+    return ul(".causes")[(_cause(cause, company, language) for cause in ordered)]
+
+
+def _cause(cause: str, company: CompanyCauses, language: str) -> Element:
+    figure = company.figures[cause]
+    hours = forms.hours_per_month(language, figure.value)
+    ends = forms.interval(language, figure.low, figure.high)
+    amount = f"{forms.share(language, company.share(cause), 0)}, {hours}"
+    mark = span(".swatch", style=f"background:{CAUSE_COLOURS[cause]}", aria_hidden="true")
+    return li[
+        mark,
+        b[cause_name(language, cause)],
+        span(".amount")[f"{amount} ({ends})" if ends else amount],
+        p[cause_meaning(language, cause), " ", cause_answer(language, cause)],
+    ]
+
+
+def causes_help(company: CompanyCauses, language: str) -> Node:
+    """Return what would let the causes be told, where something would."""
+    key = f"causes.help.{company.why}"
+    return p(".note")[translate(language, key)] if company.why and has_text(key) else None
