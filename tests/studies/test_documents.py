@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import depth_fixture
 import faces_fixture
 from leitweg.domain.errors import KeyFileError, LeitwegError, SourceError
 from leitweg.domain.situation import Figure
@@ -68,6 +69,19 @@ ROWS = {
         "evidence",
     },
 }
+
+
+def test_causes_and_loads_are_in_the_document():
+    document = situation_document(depth_fixture.in_depth(), "de")
+    unit = next(u for u in document["units"] if u["unit"] == "Recht")
+    assert unit["causes"]["unavailability"] == pytest.approx(512 * 0.77)
+    first, *_, without, held = document["loads"]
+    assert first["unit"] == "Schadenprüfung"
+    assert first["utilisation"]["value"] == 0.93
+    assert first["position"] is None
+    assert (without["utilisation"], without["why"]) == (None, "no-calendar")
+    assert (held["people"], held["held_back"]) == (None, "below-k")
+    json.loads(json_text(document))
 
 
 def test_nothing_of_the_contract_is_missing():

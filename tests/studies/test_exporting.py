@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import depth_fixture
 import faces_fixture
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.tables import TABLES
@@ -50,6 +51,24 @@ def _read(path: Path, file_format: str) -> list[dict[str, object]]:
             return [{k: v or None for k, v in row.items()} for row in csv.DictReader(file)]
     head, *rows = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
     return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_loads_and_causes_take_columns_of_their_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(exporting, "analyse", lambda *a, **k: depth_fixture.in_depth())
+    out = tmp_path / "loads.parquet"
+    assert exporting.export(tmp_path, "loads", "parquet", out) == 9
+    rows = {(r["unit"], r["position"]): r for r in _read(out, "parquet")}
+    appraisal = rows["Schadenprüfung", "Gutachten"]
+    assert (appraisal["people"], appraisal["utilisation"]) == (9, 0.97)
+    assert (appraisal["utilisation_low"], appraisal["utilisation_high"]) == (0.92, 1.03)
+    assert appraisal["working_hours_per_month"] == 1210.0
+    assert rows["Vertrieb Süd", None]["why"] == "no-calendar"
+    assert rows["Vorstandsbüro", None]["held_back"] == "below-k"
+    for what, first in (("units", 402.0), ("links", 1510.2)):
+        out = tmp_path / f"{what}.parquet"
+        exporting.export(tmp_path, what, "parquet", out)
+        row = _read(out, "parquet")[0]
+        assert row["waiting_hours_per_month_contention"] == pytest.approx(first * 0.33)
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

@@ -11,7 +11,15 @@ from dataclasses import asdict
 from leitweg.domain.errors import KeyFileError, LeitwegError, SourceError, WorkspaceError
 from leitweg.domain.findings import Estimate, Finding
 from leitweg.domain.imports import ImportedFile
-from leitweg.domain.situation import Coverage, Figure, LinkRow, Period, ReleasedSituation, UnitRow
+from leitweg.domain.situation import (
+    Coverage,
+    Figure,
+    LinkRow,
+    LoadRow,
+    Period,
+    ReleasedSituation,
+    UnitRow,
+)
 from leitweg.language.catalogue import DEFAULT, catalogue, has_text
 from leitweg.language.findings import finding_title
 from leitweg.language.forms import moment
@@ -112,6 +120,22 @@ def _unit(row: UnitRow) -> Json:
         "customer_weight": row.customer_weight,
         "holding_hours_median": row.holding_hours_median,
         "waiting_hours_per_month": _estimate(row.waiting_hours_per_month),
+        "causes": dict(row.causes),
+        **_reasons(row.why, row.held_back),
+    }
+
+
+def _load(row: LoadRow) -> Json:
+    return {
+        "unit": row.unit,
+        "position": row.position,
+        "people": row.people,
+        "n_cases": row.n_cases,
+        "working_hours_per_month": _estimate(row.working_hours_per_month),
+        "utilisation": _estimate(row.utilisation),
+        "busy_weeks_share": row.busy_weeks_share,
+        "backlog_median": row.backlog_median,
+        "top_share": row.top_share,
         **_reasons(row.why, row.held_back),
     }
 
@@ -170,6 +194,7 @@ def situation_document(released: ReleasedSituation, language: str) -> Json:
         "units": [_unit(row) for row in released.units],
         "links": [_link(row) for row in released.links],
         "network": {"e_i_index": None, "communities": None, "units": [], "why": NO_NETWORK},
+        "loads": [_load(row) for row in released.loads],
         "findings": [_finding(finding, language) for finding in released.findings],
         "notes": [told_sentence(language, note) for note in released.notes],
     }

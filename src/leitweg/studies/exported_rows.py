@@ -1,23 +1,27 @@
 """The rows of an export: what was released, flat, one table per question."""
 
 import json
+from collections.abc import Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from leitweg.domain.findings import Estimate, Finding
-from leitweg.domain.situation import ReleasedSituation, UnitRow
+from leitweg.domain.situation import CAUSES, LinkRow, LoadRow, ReleasedSituation, UnitRow
 from leitweg.domain.states import State
 from leitweg.domain.tables import TABLES
 from leitweg.language.findings import finding_title
 
 TEXT, NUMBER, COUNT = pa.string(), pa.float64(), pa.int64()
-_PRICE = (
-    ("waiting_hours_per_month", NUMBER),
-    ("waiting_hours_per_month_low", NUMBER),
-    ("waiting_hours_per_month_high", NUMBER),
-)
+
+
+def _estimate_columns(name: str) -> tuple[tuple[str, pa.DataType], ...]:
+    return tuple((f"{name}{end}", NUMBER) for end in ("", "_low", "_high"))
+
+
+_PRICE = _estimate_columns("waiting_hours_per_month")
 _REASONS = (("why", TEXT), ("held_back", TEXT))
+_CAUSES = tuple((f"waiting_hours_per_month_{cause}", NUMBER) for cause in CAUSES)
 FINDINGS = pa.schema(
     [
         *((name, TEXT) for name in ("id", "kind", "level", "title")),
@@ -47,6 +51,7 @@ UNITS = pa.schema(
         ("holding_hours_median", NUMBER),
         *_PRICE,
         *_REASONS,
+        *_CAUSES,
     ]
 )
 LINKS = pa.schema(
@@ -56,14 +61,33 @@ LINKS = pa.schema(
         *((name, NUMBER) for name in ("waiting_hours_median", "waiting_hours_p90")),
         *((name, NUMBER) for name in ("waiting_hours_per_month", "holding_hours_median")),
         *_REASONS,
+        *_CAUSES,
     ]
 )
-RELEASED = ("findings", "figures", "links", "units")
+LOADS = pa.schema(
+    [
+        *((name, TEXT) for name in ("unit", "position")),
+        *((name, COUNT) for name in ("people", "n_cases")),
+        *_estimate_columns("working_hours_per_month"),
+        *_estimate_columns("utilisation"),
+        *((name, NUMBER) for name in ("busy_weeks_share", "backlog_median", "top_share")),
+        *_REASONS,
+    ]
+)
+RELEASED = ("findings", "figures", "links", "units", "loads")
+
+
+def _estimated(name: str, estimate: Estimate | None) -> dict[str, float | None]:
+    values = (estimate.value, estimate.low, estimate.high) if estimate else (None, None, None)
+    return dict(zip((column for column, _ in _estimate_columns(name)), values, strict=True))
 
 
 def _priced(estimate: Estimate | None) -> dict[str, float | None]:
-    values = (estimate.value, estimate.low, estimate.high) if estimate else (None, None, None)
-    return dict(zip((name for name, _ in _PRICE), values, strict=True))
+    return _estimated("waiting_hours_per_month", estimate)
+
+
+def _caused(causes: Mapping[str, float]) -> dict[str, float | None]:
+    return {f"waiting_hours_per_month_{cause}": causes.get(cause) for cause in CAUSES}
 
 
 def _json(value: object) -> str:
@@ -78,24 +102,37 @@ def _finding(finding: Finding, language: str) -> dict[str, object]:
 
 def _unit(row: UnitRow) -> dict[str, object]:
     own = {name: getattr(row, name) for name in UNITS.names if hasattr(row, name)}
-    return {**own, **_priced(row.waiting_hours_per_month)}
+    return {**own, **_priced(row.waiting_hours_per_month), **_caused(row.causes)}
+
+
+def _link(row: LinkRow) -> dict[str, object]:
+    own = {name: getattr(row, name) for name in LINKS.names if hasattr(row, name)}
+    return {**own, **_caused(row.causes)}
+
+
+def _load(row: LoadRow) -> dict[str, object]:
+    own = {name: getattr(row, name) for name in LOADS.names if hasattr(row, name)}
+    hours = _estimated("working_hours_per_month", row.working_hours_per_month)
+    return {**own, **hours, **_estimated("utilisation", row.utilisation)}
 
 
 def released_rows(released: ReleasedSituation, what: str, language: str) -> pa.Table:
-    """Return findings, figures, links or units as a flat table, unrounded.
+    """Return findings, figures, links, units or loads as a flat table, unrounded.
 
-    A price takes three columns (value, low, high); ``where`` and ``evidence`` are JSON text.
+    An estimate takes three columns (value, low, high), the waiting of a place one more for each
+    cause; ``where`` and ``evidence`` are JSON text.
     """
     if what == "findings":
         rows = [_finding(finding, language) for finding in released.findings]
         return pa.Table.from_pylist(rows, schema=FINDINGS)
     if what == "units":
         return pa.Table.from_pylist([_unit(row) for row in released.units], schema=UNITS)
-    schema = {"figures": FIGURES, "links": LINKS}[what]
-    found = released.figures if what == "figures" else released.links
-    return pa.Table.from_pylist(
-        [{name: getattr(row, name) for name in schema.names} for row in found], schema=schema
-    )
+    if what == "links":
+        return pa.Table.from_pylist([_link(row) for row in released.links], schema=LINKS)
+    if what == "loads":
+        return pa.Table.from_pylist([_load(row) for row in released.loads], schema=LOADS)
+    figures = [{name: getattr(row, name) for name in FIGURES.names} for row in released.figures]
+    return pa.Table.from_pylist(figures, schema=FIGURES)
 
 
 def _labels(states: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -1,4 +1,4 @@
-"""What leaves as a file: findings, figures, links, units, or a stored table."""
+"""What leaves as a file: findings, figures, links, units, loads, or a stored table."""
 
 from pathlib import Path
 
@@ -74,15 +74,15 @@ def export(
     seed: int = 0,
     progress: Progress = silent,
 ) -> int:
-    """Write findings, figures, links, units or a stored table to a file; return its rows.
+    """Write findings, figures, links, units, loads or a stored table to a file; return its rows.
 
     Parameters
     ----------
     workspace
         Folder of the workspace.
     what
-        ``findings``, ``figures``, ``links``, ``units`` (all through the privacy door), or a
-        stored table (``people``, ``cases``, ``events``, ``messages``; profile ``open`` only).
+        ``findings``, ``figures``, ``links``, ``units``, ``loads`` (all through the privacy door),
+        or a stored table (``people``, ``cases``, ``events``, ``messages``; profile ``open`` only).
     file_format
         ``csv``, ``parquet``, ``xlsx`` or ``json``. In csv a text that a spreadsheet would take
         for a formula gets a leading apostrophe, in xlsx it is stored as text.
