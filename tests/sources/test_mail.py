@@ -17,6 +17,7 @@ from leitweg.sources.mail import read_mail, read_mbox
 from leitweg.sources.mail_headers import addresses, sent_at_us
 from leitweg.sources.mail_stream import is_mail
 from leitweg.sources.opening import SourceFile, open_source
+from leitweg.sources.reading import read as read_path
 
 NOW_US = 1_800_000_000_000_000
 NOON_US = 1_709_294_400_000_000  # 2024-03-01T12:00:00Z
@@ -309,3 +310,21 @@ def test_what_was_written_is_read(mails: list[tuple[str, list[str], str, bool]])
 
 def _source(content: bytes) -> SourceFile:
     return SourceFile("box.mbox", Path("box.mbox"), len(content), lambda: io.BytesIO(content))
+
+
+def test_a_maildir_is_its_mails_also_in_its_folders(tmp_path: Path) -> None:
+    box = tmp_path / "Maildir"
+    for folder in ("cur", "new", "tmp", ".Sent/cur", ".Sent/new", ".Sent/tmp"):
+        (box / folder).mkdir(parents=True)
+    answer = {"In-Reply-To": "<m1@acme.example>"}
+    (box / "cur" / "1.host:2,S").write_text(mail(1), encoding="utf-8")
+    (box / "new" / "2.host").write_text(mail(2, Message_ID="", **answer), encoding="utf-8")
+    (box / ".Sent" / "cur" / "3.host:2,S").write_text(mail(3, **answer), encoding="utf-8")
+    (box / "tmp" / "4.host").write_text(mail(4), encoding="utf-8")
+    (box / "dovecot-uidlist").write_text("3 V1 N4", encoding="utf-8")
+    (box / "maildirfolder").touch()
+    for kind in ("auto", "mbox"):
+        (reading,) = read_path(box, ImportOptions(kind=kind), now_us=NOW_US)
+        assert reading.kind == "mbox"
+        assert reading.rows_read == 3
+        assert set(rows(reading, "thread")) == {("m1@acme.example",)}

@@ -22,6 +22,9 @@ from leitweg.sources.source_file import SourceFile
 
 __all__ = ["SourceFile", "open_source"]
 
+MAILS = ("cur", "new")
+"""The folders of a Maildir that hold mails; what is in ``tmp`` is not yet delivered."""
+
 
 def open_source(path: Path) -> Iterator[SourceFile]:
     """Yield every file behind a path, unpacked, in an order that is always the same.
@@ -30,8 +33,8 @@ def open_source(path: Path) -> Iterator[SourceFile]:
     ----------
     path
         A plain file, a gzip file, a zip (its members, sorted by name), or a folder (its files
-        and those of its subfolders, sorted by path; archives in it are opened as well). What a
-        file is, its first bytes say, not its name.
+        and those of its subfolders, sorted by path; archives in it are opened as well; of a
+        Maildir the mails). What a file is, its first bytes say, not its name.
 
     Yields
     ------
@@ -89,16 +92,27 @@ def _folder_files(folder: Path) -> Iterator[SourceFile]:
 
 
 def _files_below(folder: Path, root: Path) -> Iterator[Path]:
-    try:
-        entries = [entry for entry in folder.iterdir() if not is_clutter(entry.name)]
-    except OSError as fault:
-        raise stream_error(str(folder), fault) from fault
-    for entry in entries:
+    for entry in _entries(folder):
         _refuse_link_outside(entry, root)
         if entry.is_dir() and not entry.is_symlink():
             yield from _files_below(entry, root)
         elif entry.is_file():
             yield entry
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        entries = list(folder.iterdir())
+    except OSError as fault:
+        raise stream_error(str(folder), fault) from fault
+    if not _is_maildir(folder):
+        return [entry for entry in entries if not is_clutter(entry.name)]
+    # its folders are called '.Sent' as well, and beside them lie indexes of the mail server
+    return [entry for entry in entries if entry.name in MAILS or _is_maildir(entry)]
+
+
+def _is_maildir(folder: Path) -> bool:
+    return all((folder / name).is_dir() for name in MAILS)
 
 
 def _refuse_link_outside(entry: Path, root: Path) -> None:

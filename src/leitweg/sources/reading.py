@@ -1,6 +1,7 @@
 """The one door of this room: a path becomes canonical rows and a report on how."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from leitweg.sources.people_tables import read_people, read_units
 from leitweg.sources.raw import RawTable, cleaned
 from leitweg.sources.recognised.exports import recognise
 from leitweg.sources.recognised.recognised import Recognised
+from leitweg.sources.slack import read_slack
+from leitweg.sources.slack_files import slack_files
 from leitweg.sources.source_file import SourceFile
 from leitweg.sources.staff_tables import read_positions, read_skills
 from leitweg.sources.text_tables import read_text_table
@@ -32,12 +35,13 @@ from leitweg.sources.xes import read_xes
 
 STAFF_KINDS = ("positions", "qualifications", "requirements", "absences", "ties")
 TABLE_KINDS = ("events", "cases", "units", "people", "messages", *STAFF_KINDS)
-READ_KINDS = ("auto", *TABLE_KINDS, "xes", "ocel", "mbox")
+READ_KINDS = ("auto", *TABLE_KINDS, "xes", "ocel", "mbox", "slack")
 KNOWN_KINDS = (
     *READ_KINDS,
-    *("slack", "viva", "feedback"),
+    *("viva", "feedback"),
     *("answers", "ratings"),
 )
+_CHATS = ("auto", "messages", "slack")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 # with one of these the user describes the columns alone: no known export overrules it
 _OWN_MAPPING = frozenset(
@@ -69,7 +73,8 @@ def read(
     Returns
     -------
     list of Reading
-        One per file behind the path, in the order of their names; all mails as one, last.
+        One per file behind the path, in the order of their names; a chat and all mails are one
+        each, last.
 
     Raises
     ------
@@ -81,14 +86,28 @@ def read(
     now = time.time_ns() // 1000 if now_us is None else now_us
     clock = Clock(now, options.time_zone, options.day_first)
     sources = list(open_source(path))
-    # mails are one set, however many files they lie in: an answer may lie in another file
-    mails = [source for source in sources if _is_mail(source, options.kind)]
-    readings = [
-        _read_file(source, options, clock, progress) for source in sources if source not in mails
-    ]
+    chats = slack_files(sources, asked=options.kind == "slack") if options.kind in _CHATS else []
+    # a chat and mails are one set each, however many files they lie in
+    mails, others = _split(sources, chats, options.kind)
+    readings = [_read_file(source, options, clock, progress) for source in others]
+    if chats or options.kind == "slack":
+        readings.append(read_slack(chats or sources, options, progress, now_us=now))
     if mails:
         readings.append(read_mail(mails, options, progress, now_us=now))
     return readings
+
+
+def _split(
+    sources: Sequence[SourceFile], chats: Sequence[SourceFile], kind: str
+) -> tuple[list[SourceFile], list[SourceFile]]:
+    """Return the mails and all other files that are not part of a chat."""
+    taken = {source.name for source in chats}
+    mails: list[SourceFile] = []
+    others: list[SourceFile] = []
+    for source in sources:
+        if source.name not in taken and kind != "slack":
+            (mails if _is_mail(source, kind) else others).append(source)
+    return mails, others
 
 
 def _is_mail(source: SourceFile, kind: str) -> bool:
