@@ -5,6 +5,7 @@ link that holds on each side. Suppression is the last act: nothing is joined to 
 Method: docs/methods/privacy.md.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from leitweg.domain.situation import (
     Coverage,
     Figure,
     LinkRow,
+    LoadRow,
     ReleasedSituation,
     Situation,
     UnitRow,
@@ -22,6 +24,7 @@ K = 5
 BELOW_K = "below-k"
 PEOPLE_UNKNOWN = "people-unknown"
 PERSON_LEVEL = "person-level"
+TOP_SHARE = 0.05  # of the people, as `LoadRow.top_share` says
 
 # evidence that leads to single cases or people stays inside
 _INSIDE = frozenset({"case_ids"})
@@ -32,10 +35,12 @@ def release_situation(situation: Situation, *, k: int = K) -> ReleasedSituation:
     protected = situation.profile == "protected"
     figures, units, links = situation.figures, situation.units, situation.links
     findings, notes, coverage = situation.findings, situation.notes, situation.coverage
+    loads = situation.loads
     if protected:
         figures = tuple(_figure(f, k) for f in figures)
         units = _held_back_last([_unit(u, k, situation.level) for u in units])
         links = _held_back_links_last([_link(x, k, situation.level) for x in links])
+        loads = _held_back_loads_last([_load(x, k, situation.level) for x in loads])
         findings, held = _findings(findings, k)
         notes = (*notes, f"findings-held-back: {held}") if held else notes
         coverage = _coverage(coverage, k)
@@ -51,6 +56,7 @@ def release_situation(situation: Situation, *, k: int = K) -> ReleasedSituation:
         findings=findings,
         notes=notes,
         seed=situation.seed,
+        loads=loads,
     )
 
 
@@ -123,6 +129,22 @@ def _link(row: LinkRow, k: int, level: str) -> LinkRow:
     )
 
 
+def _load(row: LoadRow, k: int, level: str) -> LoadRow:
+    reason = held_back(row.people, k, level)
+    if reason is not None:
+        nothing = (None,) * 7
+        return LoadRow(row.unit, row.position, *nothing, held_back=reason)
+    # the busiest 5 % of fewer than 20 k people are fewer than k people
+    few = row.people is not None and math.ceil(TOP_SHARE * row.people) < k
+    return replace(row, top_share=None) if few else row
+
+
+def _held_back_loads_last(rows: list[LoadRow]) -> tuple[LoadRow, ...]:
+    free = [r for r in rows if r.held_back is None]
+    held = [r for r in rows if r.held_back is not None]
+    return (*free, *sorted(held, key=lambda r: (r.unit, r.position or "")))
+
+
 def _held_back_last(rows: list[UnitRow]) -> tuple[UnitRow, ...]:
     """Put them last: the place of a row in the order must not tell what was held back."""
     free = [r for r in rows if r.held_back is None]
@@ -139,12 +161,13 @@ def _held_back_links_last(rows: list[LinkRow]) -> tuple[LinkRow, ...]:
 def _findings(findings: tuple[Finding, ...], k: int) -> tuple[tuple[Finding, ...], int]:
     """Return the findings about enough people without case ids, and how many stay inside."""
     free = [
-        replace(f, evidence=_outside(f.evidence))
+        replace(f, evidence=evidence_that_leaves(f.evidence))
         for f in findings
         if finding_leaves(f, "protected", k=k)
     ]
     return tuple(free), len(findings) - len(free)
 
 
-def _outside(evidence: Mapping[str, object]) -> dict[str, object]:
+def evidence_that_leaves(evidence: Mapping[str, object]) -> dict[str, object]:
+    """Evidence without what leads to single cases or people."""
     return {name: value for name, value in evidence.items() if name not in _INSIDE}

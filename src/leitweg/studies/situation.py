@@ -22,17 +22,17 @@ from leitweg.domain.situation import (
 from leitweg.engine.case_kernel import Level
 from leitweg.engine.event_log import EventLog, load_event_log
 from leitweg.engine.message_log import count_messages, load_message_log
-from leitweg.engine.staff import STAFF_TABLES, load_staff
 from leitweg.privacy.release import BELOW_K, finding_leaves, release_situation
-from leitweg.situation.attribution import Beside
+from leitweg.situation.attribution import OUT_OF_SUM
 from leitweg.situation.basis import Basis, basis_of
 from leitweg.situation.coverage import coverage_of
 from leitweg.situation.customer_line import customer_line, customer_line_of_messages
-from leitweg.situation.expected_links import FALSE_DISCOVERY_RATE, fewer_than_expected
 from leitweg.situation.figures import figures_of, without_cases
 from leitweg.situation.findings import findings_of
 from leitweg.situation.links import links_of_units
+from leitweg.situation.load import loads_of
 from leitweg.store import Workspace, open_workspace
+from leitweg.studies.surroundings import surroundings_of
 
 TABLES = ("events", "cases", "people", "units", "messages")
 STAGES = 5
@@ -124,18 +124,19 @@ def _check_period(basis: Basis, start: str | None, end: str | None) -> None:
 def _answered(place: Workspace, source: Source, basis: Basis, progress: Progress) -> Situation:
     """Ask every question of the basis; person-level places only where persons may be shown."""
     may_name = basis.level == "unit" or place.profile == "open"
+    known = surroundings_of(place, basis)
     progress("findings", 2, STAGES)
     findings, union = (
         findings_of(
             basis,
-            beside=_beside(place, basis),
+            beside=known.beside(basis),
             leaves=partial(finding_leaves, profile=place.profile),
         )
         if may_name
         else ((), None)
     )
     progress("figures", 3, STAGES)
-    hidden = union is None and any(f.kind != "smooth_link" and f.price for f in findings)
+    hidden = union is None and any(f.kind not in OUT_OF_SUM and f.price for f in findings)
     figures = figures_of(basis, union, union_held_back=BELOW_K if hidden else None)
     links: tuple[LinkRow, ...] = links_of_units(basis) if may_name else ()
     units: tuple[UnitRow, ...] = (
@@ -163,20 +164,8 @@ def _answered(place: Workspace, source: Source, basis: Basis, progress: Progress
         findings=findings,
         notes=() if may_name else ("person-level",),
         seed=basis.seed,
+        loads=loads_of(basis, known.weeks, known.staff) if may_name and source.cases else (),
     )
-
-
-def _beside(place: Workspace, basis: Basis) -> Beside:
-    """Gather what other tables and the network as a whole say about the places of findings."""
-    files = {table.name: place.files(table.name) for table in STAFF_TABLES}
-    staff = load_staff(files, basis.log.persons) if any(files.values()) else None
-    expected = fewer_than_expected(basis) if basis.log.has_clock else None
-
-    def agrees(a: int, b: int) -> bool | None:
-        q = expected.q_of(a, b) if expected is not None else None
-        return None if q is None else q <= FALSE_DISCOVERY_RATE
-
-    return Beside(agrees=agrees, staff=staff)
 
 
 def _with_notes(coverage: Coverage, notes: tuple[str, ...]) -> Coverage:
