@@ -2,12 +2,23 @@
 
 import gzip
 import json
+import random
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from ocel_fixture import Event, Thing, json_1, json_2, read_bytes, read_log, sqlite_2, xml_2
+from ocel_fixture import (
+    WRITERS,
+    Event,
+    Thing,
+    json_1,
+    json_2,
+    read_bytes,
+    read_log,
+    sqlite_2,
+    xml_2,
+)
 
 from leitweg.domain.errors import SourceError
 from leitweg.sources import ocel_json, ocel_sqlite
@@ -215,6 +226,9 @@ BASES = {
         "broken-database"),
     "a column missing": (
         base_of("ALTER TABLE event_object DROP COLUMN ocel_object_id"), "broken-database"),
+    "a name that is no text": (
+        sqlite_2(LOG).replace(b"ocel_changed_field", b"ocel_changed_f\xff\xfe\xfdd"),
+        "broken-database"),
     "version 1": (
         base_of("DROP TABLE event", "CREATE TABLE EVENTS (a)", "CREATE TABLE OBJECTS (a)",
                 "CREATE TABLE RELATIONS (a)"), "not-ocel"),
@@ -279,3 +293,18 @@ def test_a_log_with_too_many_attributes_is_refused(tmp_path: Path):
     assert (
         refused(tmp_path, "log.json", json_2(log), case_object="claim").code == "too-many-columns"
     )
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_spoiled_bytes_are_read_or_refused_and_nothing_else(tmp_path: Path, name: str):
+    chance, whole = random.Random(7), WRITERS[name](LOG)
+    refusals = 0
+    for _ in range(40):
+        spoiled = bytearray(whole)
+        for place in chance.choices(range(len(whole)), k=chance.choice((1, 3, 30))):
+            spoiled[place] = chance.randrange(256)
+        try:
+            read_bytes(tmp_path, name, bytes(spoiled), kind="ocel")
+        except SourceError:
+            refusals += 1
+    assert refusals > 0

@@ -42,7 +42,7 @@ def read_sqlite_log(source: SourceFile, collector: OcelCollector, progress: Prog
             base.deserialize(content)
             del content
             _read(source.name, _guarded(base), collector)
-    except (sqlite3.Error, OverflowError) as fault:
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError) as fault:
         raise _broken(source.name, str(fault)) from None
 
 
