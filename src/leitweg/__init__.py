@@ -15,10 +15,13 @@ __version__ = "0.1.0"
 
 _FACE = {
     "analyse": "leitweg.studies.situation",
+    "compare": "leitweg.studies.comparing",
+    "comparison_document": "leitweg.studies.comparison_document",
     "export": "leitweg.studies.exporting",
     "import_files": "leitweg.studies.importing",
     "run_demo": "leitweg.studies.demo",
     "situation_document": "leitweg.studies.documents",
+    "write_comparison": "leitweg.studies.comparing",
     "write_report": "leitweg.studies.reporting",
 }
 __all__ = ["__version__", *sorted(_FACE)]

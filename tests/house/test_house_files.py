@@ -57,27 +57,51 @@ def test_the_readme_names_the_command_that_continuous_integration_runs():
     assert re.search(rf"^\s*{command}\b", readme, re.MULTILINE)
 
 
-def test_a_released_situation_is_built_at_the_privacy_door_alone():
+@pytest.mark.parametrize(
+    ("noun", "door"),
+    [
+        ("ReleasedSituation", "privacy/release.py"),
+        ("ReleasedComparison", "privacy/release_comparison.py"),
+    ],
+)
+def test_what_is_released_is_built_at_the_privacy_door_alone(noun, door):
     builders = {
         path.relative_to(SRC).as_posix()
         for path in sources()
         for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Call) and _called(node.func) == "ReleasedSituation"
+        if isinstance(node, ast.Call) and _called(node.func) == noun
     }
-    assert builders == {"privacy/release.py"}
+    assert builders == {door}
 
 
-def test_a_situation_that_is_not_released_is_known_to_three_files_only():
+def test_every_noun_that_leaves_has_its_door():
+    nouns = {
+        node.name
+        for path in (SRC / "domain").glob("*.py")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ClassDef) and node.name.startswith("Released")
+    }
+    assert nouns == {"ReleasedSituation", "ReleasedComparison"}
+
+
+@pytest.mark.parametrize(
+    ("noun", "files"),
+    [
+        ("Situation", {"privacy/release.py", "studies/situation.py"}),
+        ("Comparison", {"privacy/release_comparison.py", "studies/comparing.py"}),
+    ],
+)
+def test_what_is_not_released_is_known_to_the_door_and_its_study_only(noun, files):
     """Who shows, writes or exports gets the released one: the other cannot slip through."""
     knowing = {
         path.relative_to(SRC).as_posix()
         for path in sources()
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ImportFrom)
-        and node.module == "leitweg.domain.situation"
-        and "Situation" in {name.name for name in node.names}
+        and (node.module or "").startswith("leitweg.domain.")
+        and noun in {name.name for name in node.names}
     }
-    assert knowing == {"privacy/release.py", "studies/situation.py"}
+    assert knowing == files
 
 
 def _called(node: ast.expr) -> str:

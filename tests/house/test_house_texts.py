@@ -11,7 +11,9 @@ from leitweg.privacy import release
 SPEAKING = [
     *sorted((SRC / "situation").glob("*.py")),
     SRC / "studies" / "situation.py",
+    SRC / "studies" / "comparing.py",
     SRC / "privacy" / "release.py",
+    SRC / "privacy" / "release_comparison.py",
     SRC / "engine" / "message_log.py",
 ]
 # names of bounds in error messages, not codes of reasons

@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from leitweg.cli.compare import compare
 from leitweg.cli.demo import demo
 from leitweg.cli.export import export
 from leitweg.cli.importing import import_files
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command("demo", help=told("help.demo"))(demo)
 app.command("import", help=told("help.import"))(import_files)
 app.command("situation", help=told("help.situation"))(situation)
+app.command("compare", help=told("help.compare"))(compare)
 app.command("report", help=told("help.report"))(report)
 app.command("export", help=told("help.export"))(export)
 app.command("version", help=told("help.version"))(version)
@@ -32,6 +34,7 @@ _START = (
     ("leitweg demo --out demo", "start.demo"),
     ("leitweg import log.csv -w company.leitweg", "start.import"),
     ("leitweg situation -w company.leitweg", "start.situation"),
+    ("leitweg compare -w company.leitweg --at 2026-01-01", "start.compare"),
     ("leitweg report -w company.leitweg --out report.html", "start.report"),
     ("leitweg --help", "start.help"),
 )

@@ -1,0 +1,177 @@
+"""The exit for comparisons: what may leave about two sets of cases.
+
+A value leaves only where enough people stand behind it on *each* side; otherwise it stays inside
+on both, so that neither can be told from the other. Method: docs/methods/privacy.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from leitweg.domain.comparison import (
+    Change,
+    Comparison,
+    FigureChange,
+    FindingChange,
+    Mix,
+    PlaceChange,
+    ReleasedComparison,
+    Side,
+    TopicShare,
+)
+from leitweg.domain.findings import Finding
+from leitweg.privacy.release import BELOW_K, K, evidence_that_leaves, held_back
+
+
+def release_comparison(comparison: Comparison, *, k: int = K) -> ReleasedComparison:
+    """Return what may leave: everything in profile ``open``, the k-threshold in ``protected``."""
+    protected = comparison.profile == "protected"
+    inner = _protected(comparison, k) if protected else comparison
+    return ReleasedComparison(
+        profile=inner.profile,
+        k=k if protected else 1,
+        level=inner.level,
+        kind=inner.kind,
+        first=inner.first,
+        second=inner.second,
+        figures=inner.figures,
+        units=inner.units,
+        links=inner.links,
+        findings=inner.findings,
+        mix=inner.mix,
+        units_only_first=inner.units_only_first,
+        units_only_second=inner.units_only_second,
+        tested=inner.tested,
+        notes=inner.notes,
+        seed=inner.seed,
+    )
+
+
+def _protected(comparison: Comparison, k: int) -> Comparison:
+    findings = tuple(_finding(f) for f in comparison.findings if _leaves(f, comparison.level, k))
+    held = len(comparison.findings) - len(findings)
+    sides = _sides(comparison.first, comparison.second, k)
+    hidden = any(side.held_back for side in sides)
+    notes = comparison.notes
+    if hidden:
+        # notes with a count in them are about the few, or about their difference to the others
+        notes = tuple(note for note in notes if ":" not in note)
+    return replace(
+        comparison,
+        first=sides[0],
+        second=sides[1],
+        figures=tuple(_figure(f, k) for f in comparison.figures),
+        units=_places(comparison.units, comparison.level, k),
+        links=_places(comparison.links, comparison.level, k),
+        findings=findings,
+        mix=_mix(comparison.mix, k, hidden=hidden),
+        # that a unit of unknown size does no work any more may be about one person
+        units_only_first=(),
+        units_only_second=(),
+        notes=(*notes, f"findings-held-back: {held}") if held else notes,
+    )
+
+
+def _reason(first: int | None, second: int | None, k: int, level: str = "unit") -> str | None:
+    """Return why a value stays inside: the stricter reason of both sides."""
+    return held_back(first, k, level) or held_back(second, k, level)
+
+
+def _sides(first: Side, second: Side, k: int) -> tuple[Side, Side]:
+    reason = _reason(first.people, second.people, k)
+    if reason is None and min(first.cases or 0, second.cases or 0) < k:
+        reason = BELOW_K
+    if reason is None:
+        return first, second
+    one, two = (
+        replace(
+            side,
+            cases=None,
+            events=None,
+            people=None,
+            units=None,
+            events_without_person_share=None,
+            events_without_unit_share=None,
+            held_back=reason,
+        )
+        for side in (first, second)
+    )
+    return one, two
+
+
+def _hidden(reason: str) -> Change:
+    return Change(None, None, None, None, "not_tested", held_back=reason)
+
+
+def _figure(figure: FigureChange, k: int) -> FigureChange:
+    reason = _reason(figure.n_people_first, figure.n_people_second, k)
+    reason = reason or (BELOW_K if _tells_of_few(figure, k) else None)
+    if reason is None:
+        return figure
+    return FigureChange(figure.name, figure.unit_of_measure, 0, 0, _hidden(reason), _hidden(reason))
+
+
+def _tells_of_few(figure: FigureChange, k: int) -> bool:
+    """Whether one side has few cases, or a share that stands for few of them."""
+    sides = (
+        (figure.n_cases_first, figure.change.first),
+        (figure.n_cases_second, figure.change.second),
+    )
+    for n_cases, value in sides:
+        if n_cases < k:
+            return True
+        few = value is not None and 0 < value.value * n_cases < k - 0.5
+        if few and figure.unit_of_measure == "share":
+            return True
+    return False
+
+
+def _places(rows: Sequence[PlaceChange], level: str, k: int) -> tuple[PlaceChange, ...]:
+    """Put what is held back last, by name: its place in the order must not tell its size."""
+    told = [_place(row, level, k) for row in rows]
+    free = [row for row in told if row.held_back is None]
+    held = [row for row in told if row.held_back is not None]
+    names = sorted(held, key=lambda r: (r.unit or "", r.from_unit or "", r.to_unit or ""))
+    return (*free, *names)
+
+
+def _place(row: PlaceChange, level: str, k: int) -> PlaceChange:
+    reason = _reason(row.n_people_first, row.n_people_second, k, level)
+    if reason is None and min(row.receipts_first or 0, row.receipts_second or 0) < k:
+        reason = BELOW_K
+    if reason is None:
+        return row
+    none = _hidden(reason)
+    return PlaceChange(
+        row.unit, row.from_unit, row.to_unit, None, None, none, none, held_back=reason
+    )
+
+
+def _leaves(row: FindingChange, level: str, k: int) -> bool:
+    sides = (row.n_people_first, row.n_people_second)
+    found = [f.n_people_smallest_side for f in (row.first, row.second) if f is not None]
+    return all(held_back(n, k, level) is None for n in (*sides, *found))
+
+
+def _finding(row: FindingChange) -> FindingChange:
+    return replace(row, first=_outside(row.first), second=_outside(row.second))
+
+
+def _outside(finding: Finding | None) -> Finding | None:
+    return finding and replace(finding, evidence=evidence_that_leaves(finding.evidence))
+
+
+def _mix(mix: Mix, k: int, *, hidden: bool) -> Mix:
+    if hidden:
+        return Mix(None, False, None, why=mix.why or BELOW_K)
+    rows = [_topic(row, k) for row in mix.topics]
+    free = [row for row in rows if row.held_back is None]
+    held = sorted((row for row in rows if row.held_back), key=lambda row: row.topic)
+    return replace(mix, topics=(*free, *held))
+
+
+def _topic(row: TopicShare, k: int) -> TopicShare:
+    reason = _reason(row.n_people_first, row.n_people_second, k)
+    counts = (row.cases_first or 0, row.cases_second or 0)
+    if reason is None and any(0 < n < k for n in counts):
+        reason = BELOW_K
+    return row if reason is None else TopicShare(row.topic, None, None, held_back=reason)

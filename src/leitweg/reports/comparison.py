@@ -1,0 +1,166 @@
+"""A comparison as one HTML page that stands alone, needs no script, and prints."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from htpy import (
+    Element,
+    Node,
+    body,
+    details,
+    div,
+    footer,
+    head,
+    header,
+    html,
+    li,
+    main,
+    meta,
+    p,
+    section,
+    style,
+    summary,
+    title,
+    ul,
+)
+from htpy import h1 as page_heading
+from htpy import h2 as heading
+from markupsafe import Markup
+
+from leitweg.charts.comparison import draw_changes, draw_places
+from leitweg.charts.picture import Picture
+from leitweg.domain.comparison import ReleasedComparison
+from leitweg.language import forms
+from leitweg.language.catalogue import translate
+from leitweg.language.comparison import meaning_sentence, summary_sentence, volume_sentence
+from leitweg.language.sentences import told_sentence
+from leitweg.reports.comparison_tables import (
+    changes_table,
+    findings_table,
+    mix_table,
+    places_table,
+    sides_table,
+)
+from leitweg.reports.html import POLICY, STYLE
+from leitweg.reports.pictures import picture_with_table
+
+
+def comparison_html(released: ReleasedComparison, language: str, generated_at: datetime) -> str:
+    """Return the page of a comparison as the text of one HTML file.
+
+    Nothing is loaded from elsewhere and nothing runs; names from the data are escaped. The same
+    input gives the same text.
+    """
+    page = html(lang=language)[
+        _head(language),
+        body[
+            div(".page")[
+                _top(released, language, generated_at),
+                main[
+                    _summary(released, language),
+                    _figures(released, language),
+                    _places(released, language),
+                    _findings(released, language),
+                    _mix(released, language),
+                    _notes(released, language),
+                ],
+                footer[p[translate(language, "report.footer")]],
+            ]
+        ],
+    ]
+    return str(page)
+
+
+def _head(language: str) -> Element:
+    return head[
+        meta(charset="utf-8"),
+        meta(name="viewport", content="width=device-width, initial-scale=1"),
+        meta({"http-equiv": "Content-Security-Policy"}, content=POLICY),
+        title[translate(language, "compare.short")],
+        style[Markup(STYLE.read_text(encoding="utf-8"))],
+    ]
+
+
+def _top(released: ReleasedComparison, language: str, generated_at: datetime) -> Element:
+    made = translate(language, "compare.made", date=forms.date_and_time(language, generated_at))
+    profile = translate(language, f"profile.{released.profile}", k=released.k)
+    return header[
+        p(".mark")["Leitweg"],
+        page_heading[translate(language, "compare.title")],
+        p(".meta")[f"{made} · {translate(language, 'word.profile')}: {profile}"],
+    ]
+
+
+def _section(name: str, language: str, *inner: Node) -> Element:
+    return section(id=name)[heading[translate(language, f"compare.{name}")], inner]
+
+
+def _summary(released: ReleasedComparison, language: str) -> Element:
+    told = [summary_sentence(released, language), volume_sentence(released, language)]
+    return section(id="summary")[
+        heading[translate(language, "compare.page.summary")],
+        p(".lead")[" ".join(sentence for sentence in told if sentence)],
+        sides_table(released, language),
+    ]
+
+
+def _figures(released: ReleasedComparison, language: str) -> Element:
+    table = changes_table(released, language)
+    picture = draw_changes(released, language)
+    return _section(
+        "figures",
+        language,
+        p[translate(language, "compare.explained")],
+        _drawn(picture, table, language),
+    )
+
+
+def _drawn(picture: Picture | None, table: Sequence[Element], language: str) -> Node:
+    return picture_with_table(picture, table, language) if picture else list(table)
+
+
+def _places(released: ReleasedComparison, language: str) -> list[Element]:
+    return [
+        _section(
+            name,
+            language,
+            _drawn(
+                draw_places(rows, language, name),
+                places_table(rows, name, language),
+                language,
+            ),
+        )
+        for name, rows in (("units", released.units), ("links", released.links))
+        if rows
+    ]
+
+
+def _findings(released: ReleasedComparison, language: str) -> Element:
+    inner: Node = p[translate(language, "compare.no_findings")]
+    if released.findings:
+        inner = findings_table(released, language)
+    return _section("findings", language, inner)
+
+
+def _mix(released: ReleasedComparison, language: str) -> Node:
+    if not released.mix.topics:
+        return None
+    covered = forms.share(language, released.mix.common_share)
+    return _section(
+        "mix",
+        language,
+        p[translate(language, "compare.mix.common", share=covered)],
+        details[summary[translate(language, "compare.mix.table")], mix_table(released, language)],
+    )
+
+
+def _notes(released: ReleasedComparison, language: str) -> Element:
+    told = [told_sentence(language, note) for note in released.notes]
+    for key, names in (
+        ("units_only_first", released.units_only_first),
+        ("units_only_second", released.units_only_second),
+    ):
+        if names:
+            told.append(translate(language, f"compare.{key}", units=", ".join(names)))
+    told.append(meaning_sentence(released, language))
+    return _section("notes", language, ul(".plain")[(li[sentence] for sentence in told)])

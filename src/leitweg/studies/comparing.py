@@ -1,0 +1,182 @@
+"""What changed: two periods, before and after a date, or two parts of the company.
+
+Log -> one walk -> two bases -> figures, places, findings on both -> the privacy door.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from leitweg.domain.comparison import Comparison, FigureChange, Part, ReleasedComparison
+from leitweg.domain.errors import QuestionError
+from leitweg.domain.progress import Progress, silent
+from leitweg.privacy.release import finding_leaves
+from leitweg.privacy.release_comparison import release_comparison
+from leitweg.reports.comparison import comparison_html
+from leitweg.situation.basis import Basis
+from leitweg.situation.changed_findings import changed_findings
+from leitweg.situation.changed_places import changed_links, changed_units
+from leitweg.situation.comparability import notes_of, units_on_one_side
+from leitweg.situation.comparison import compared_figures
+from leitweg.situation.findings import findings_of
+from leitweg.situation.sides import people_in_unit, side_of
+from leitweg.situation.topic_mix import common_topics, mix_of
+from leitweg.store import open_workspace
+from leitweg.studies.asked_sides import Asked, Ends, TwoSides, check_asked, sides_of
+from leitweg.studies.situation import source_of
+from leitweg.studies.writing_out import check_suffix, whole_file
+
+STAGES = 5
+
+
+def compare(
+    workspace: Path,
+    *,
+    at: str | None = None,
+    first: Ends = (None, None),
+    second: Ends = (None, None),
+    part: tuple[str, str] | None = None,
+    other: str | None = None,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> ReleasedComparison:
+    """Answer: what changed between two sets of cases, and how sure is that?
+
+    Exactly one of ``at``, ``second`` (with ``first``) and ``part`` says what is compared. A case
+    belongs to the period in which it closes, and is counted whole; no case stands on both sides.
+
+    Parameters
+    ----------
+    workspace
+        Folder of the workspace.
+    at
+        ISO date or time: cases that closed before it against those that closed from it on.
+    first, second
+        Start (inclusive) and end (exclusive) of two periods that do not overlap. What is left out
+        is the start or end of the default period, or the border of the other period. With ``at``
+        or ``part``, ``first`` bounds the whole stretch.
+    part, other
+        ``(label, value)`` with a label out of ``topic``, ``unit``, ``priority``, ``channel``,
+        ``customer``, ``kind``, against the value ``other`` of the same label or, without it, all
+        other cases that have one. By ``unit``: cases that touch it against those that do not;
+        cases that touch both of two units are left out.
+    seed
+        Of the bootstrap; both sides are drawn independently.
+
+    Returns
+    -------
+    ReleasedComparison
+        Figures, units, links and findings on both sides with difference and ratio, what may leave
+        by the workspace's profile (docs/methods/comparison.md).
+
+    Raises
+    ------
+    WorkspaceError
+        The workspace is missing, damaged or newer than this version.
+    QuestionError
+        ``compare-what``, ``compare-with-what``, ``unknown-part``, ``no-threads-to-compare``,
+        ``empty-workspace``, and those of `sides_of`.
+    """
+    asked = Asked(at, first, second, part, other)
+    check_asked(asked)
+    place = open_workspace(workspace)
+    progress("load", 0, STAGES)
+    source = source_of(place, seed)
+    if not source.cases:
+        raise QuestionError(
+            "The mails hold no threads, so that there are no cases to compare; import the messages "
+            "with their ids and what they answer to.",
+            code="no-threads-to-compare",
+        )
+    progress("walk", 1, STAGES)
+    two = sides_of(place, source.log, asked, seed)
+    answered = compare_sides(two, place.profile, seed=seed, progress=progress)
+    progress("release", STAGES, STAGES)
+    return release_comparison(answered)
+
+
+def compare_sides(
+    two: TwoSides, profile: str, *, seed: int = 0, progress: Progress = silent
+) -> Comparison:
+    """Ask every question of both sides; places only where they may be named."""
+    first, second = two.first, two.second
+    may_name = first.level == "unit" or profile == "open"
+    by_topic = any(part is not None and part.by == "topic" for part in two.parts)
+    topics = common_topics(first, second, by_topic=by_topic)
+    progress("figures", 2, STAGES)
+    figures = _with_people(compared_figures(first, second, topics), two)
+    progress("places", 3, STAGES)
+    units = changed_units(first, second) if may_name else ()
+    links = changed_links(first, second) if may_name else ()
+    progress("findings", 4, STAGES)
+    leaves = partial(finding_leaves, profile=profile)
+    found = [findings_of(b, leaves=leaves)[0] if may_name else () for b in (first, second)]
+    findings = changed_findings(first, second, *found)
+    sides = (side_of(first, two.parts[0]), side_of(second, two.parts[1]))
+    mix = mix_of(first, second, topics)
+    notes = notes_of(first, second, sides, mix, figures)
+    only = units_on_one_side(first, second) if may_name else ((), ())
+    return Comparison(
+        profile=profile,
+        level=first.level,
+        kind="periods" if two.parts[0] is None else "parts",
+        first=sides[0],
+        second=sides[1],
+        figures=figures,
+        units=units,
+        links=links,
+        findings=findings,
+        mix=mix,
+        units_only_first=only[0],
+        units_only_second=only[1],
+        tested={
+            "figures": sum(f.change.p_value is not None for f in figures),
+            "units": sum(u.per_case.p_value is not None for u in units),
+            "links": sum(x.per_case.p_value is not None for x in links),
+            "findings": sum(
+                change.p_value is not None for f in findings for change in (f.price, f.at_place)
+            ),
+        },
+        notes=(*_left_out(two), *notes, *(() if may_name else ("person-level",))),
+        seed=seed,
+    )
+
+
+def _left_out(two: TwoSides) -> tuple[str, ...]:
+    return (f"cases-on-both-sides: {two.n_on_both}",) if two.n_on_both else ()
+
+
+def _with_people(figures: tuple[FigureChange, ...], two: TwoSides) -> tuple[FigureChange, ...]:
+    people = [_people(b, p) for b, p in zip((two.first, two.second), two.parts, strict=True)]
+    return tuple(replace(f, n_people_first=people[0], n_people_second=people[1]) for f in figures)
+
+
+def _people(basis: Basis, part: Part | None) -> int | None:
+    """People behind the figures of a side; where it is named by a unit, those of the unit."""
+    if part is not None and part.by == "unit" and part.value is not None:
+        return people_in_unit(basis, part.value) if len(basis.log.persons) else None
+    return side_of(basis, part).people
+
+
+def check_page(out: Path | None) -> None:
+    """Refuse a name that promises another format, before anything is read."""
+    if out is not None:
+        check_suffix(out, "html")
+
+
+def write_comparison(
+    released: ReleasedComparison, out: Path, language: str = "en", at: datetime | None = None
+) -> Path:
+    """Write the page of a comparison, whole or not at all; return where.
+
+    Raises
+    ------
+    QuestionError
+        ``suffix-format`` where the name promises another format; ``unwritable``.
+    """
+    check_suffix(out, "html")
+    text = comparison_html(released, language, at or datetime.now(UTC))
+    with whole_file(out) as written:
+        written.write_text(text, encoding="utf-8")
+    return out
