@@ -97,7 +97,7 @@ def positions_of(basis: Basis, staff: Staff) -> list[Position]:
             Position(
                 code,
                 int(np.bincount(stays.unit[rows]).argmax()),
-                np.unique(staff.holder_person[staff.holder_position == code]),
+                staff.holder_person[staff.holder_position == code],
                 rows,
                 own,
                 rows.size / n_cases,

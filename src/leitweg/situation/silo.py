@@ -232,25 +232,30 @@ def outward_share(basis: Basis, units: Iterable[int], topics: Ints | None = None
     """Compare the share of a block's handovers that lead outward with chance.
 
     Chance: within cases of one topic and one entry, receivers are dealt to senders at random, as
-    often as each receives. Mean and variance of that permutation are exact (hypergeometric), so
-    nothing is drawn.
+    often as each receives; within one topic, or all cases, where the block sends every handover
+    of its strata. Mean and variance of that permutation are exact (hypergeometric), so nothing is
+    drawn.
 
     Parameters
     ----------
     units
         The block.
     topics
-        Only cases of these topics; None for all.
+        Only handovers of these topics are the block's; None for all.
     """
     stays = basis.stays
     rows = np.flatnonzero((stays.previous >= 0) & basis.in_period[stays.case])
-    if topics is not None:
-        rows = rows[np.isin(stays.topic[rows], topics)]
     block = np.zeros(len(basis.holders), dtype=bool)
     block[list(units)] = True
     entry = _entry_of_case(basis)[stays.case[rows]]
     from_block, to_block = block[stays.unit[stays.previous[rows]]], block[stays.unit[rows]]
-    return _against_chance(from_block, to_block, stays.topic[rows], entry)
+    topic = stays.topic[rows]
+    from_block &= np.isin(topic, topics) if topics is not None else True
+    everything = np.zeros(rows.size, dtype=np.int64)
+    # where a block works on all of its cases from their entry on, its topics are compared, or all
+    strata = ((topic, entry), (topic, everything), (everything, everything))
+    found = [_against_chance(from_block, to_block, *stratum) for stratum in strata]
+    return next((share for share in found if share.z != 0.0), found[0])
 
 
 def _entry_of_case(basis: Basis) -> Ints:
