@@ -87,7 +87,8 @@ class Network:
 
     ``nodes`` says what a node of ``units`` is (``unit`` or ``person``), ``weight`` what is
     counted (``handovers``, ``messages`` or the relation of the ties). Isolates are kept.
-    ``why`` says why there is none.
+    ``why`` says why there is none. ``from_ties``: the edges are ties from a survey or another
+    system, about which more people must stand together before anything leaves.
     """
 
     nodes: str
@@ -97,3 +98,4 @@ class Network:
     edges: tuple[NetworkEdge, ...] = ()
     absent_links: tuple[AbsentLink, ...] = ()
     why: str | None = None
+    from_ties: bool = False

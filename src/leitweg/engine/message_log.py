@@ -19,6 +19,7 @@ from leitweg.engine.duck import connect, show_tables
 from leitweg.engine.event_log import FOREVER, EventLog, log_of
 from leitweg.engine.event_log_steps import STEPS
 from leitweg.engine.message_steps import COUNTS, FLOWS, MEMBERS, PAIRS, REPLIES, THREADS
+from leitweg.engine.message_traffic import NO_TRAFFIC, TRAFFIC, Traffic, fetch_traffic
 from leitweg.engine.steps import run_steps
 
 # an answer later than this is a new conversation
@@ -34,6 +35,7 @@ class MessageLog:
     ``communities`` (who writes to whom) or ``nothing``. ``flows`` holds (from unit, to unit,
     number of messages); None is the customer's side: accounts outside, or named as front.
     ``n_unthreaded``: messages without a thread; where cases are threads, these are in no case.
+    ``traffic``: who wrote to whom inside.
     """
 
     log: EventLog
@@ -42,6 +44,7 @@ class MessageLog:
     units_from: str
     flows: tuple[tuple[str | None, str | None, int], ...] = ()
     n_unthreaded: int = 0
+    traffic: Traffic = NO_TRAFFIC
 
 
 def count_messages(files: Mapping[str, Sequence[Path]]) -> int:
@@ -82,8 +85,16 @@ def load_message_log(
         )
         run_steps(connection, FLOWS, {"front": list(front) or [""]})
         flows = tuple(connection.execute("FROM flows").fetchall())
-        n_unthreaded = n_messages - n_threaded
-        return MessageLog(log_of(connection), n_messages, threaded, units_from, flows, n_unthreaded)
+        run_steps(connection, TRAFFIC)
+        return MessageLog(
+            log_of(connection),
+            n_messages,
+            threaded,
+            units_from,
+            flows,
+            n_messages - n_threaded,
+            fetch_traffic(connection),
+        )
 
 
 def _one(connection: duckdb.DuckDBPyConnection, question: str) -> int:

@@ -45,7 +45,9 @@ def draws_for(n_edges: int, draws: int = DRAWS) -> int:
     return int(min(draws, max(LEAST_DRAWS, affordable)))
 
 
-def communities(neighbours: Neighbours, *, seed: int, draws: int | None = None) -> Communities:
+def communities(
+    neighbours: Neighbours, *, seed: int, draws: int | None = None, iterations: int = -1
+) -> Communities:
     """Draw communities and keep the best by modularity (of equals, the first draw).
 
     Parameters
@@ -56,6 +58,8 @@ def communities(neighbours: Neighbours, *, seed: int, draws: int | None = None) 
         Of all draws; the same seed gives the same communities.
     draws
         None: 20, fewer in networks of more than 1.2 million edges, at least 3.
+    iterations
+        Of the algorithm in each draw; -1: until nothing improves.
 
     Examples
     --------
@@ -73,7 +77,10 @@ def communities(neighbours: Neighbours, *, seed: int, draws: int | None = None) 
             np.zeros(neighbours.n, np.int64), 0, np.nan, np.nan, np.zeros(0), nothing, 0
         )
     n_draws = draws_for(weight.size) if draws is None else draws
-    parts = [leiden_draw(graph, weight, seed=seed * 1_000_003 + i) for i in range(n_draws)]
+    parts = [
+        leiden_draw(graph, weight, seed=seed * 1_000_003 + i, iterations=iterations)
+        for i in range(n_draws)
+    ]
     qualities = np.array([modularity(neighbours, part) for part in parts])
     # rounding must not decide between draws that are the same
     best = int(np.argmax(qualities >= qualities.max() - 1e-12))
@@ -98,12 +105,12 @@ def undirected(neighbours: Neighbours) -> tuple[igraph.Graph, Floats]:
     return igraph.Graph(n=neighbours.n, edges=pairs), neighbours.weight[keep]
 
 
-def leiden_draw(graph: igraph.Graph, weight: Floats, *, seed: int) -> Int64:
-    """Return the community of each node in one draw, iterated until nothing improves."""
+def leiden_draw(graph: igraph.Graph, weight: Floats, *, seed: int, iterations: int = -1) -> Int64:
+    """Return the community of each node in one draw; -1: iterate until nothing improves."""
     igraph.set_random_number_generator(random.Random(seed))
     try:
         parts = graph.community_leiden(
-            objective_function="modularity", weights=weight, n_iterations=-1
+            objective_function="modularity", weights=weight, n_iterations=iterations
         )
     finally:
         igraph.set_random_number_generator(random)

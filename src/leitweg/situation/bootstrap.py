@@ -58,6 +58,27 @@ def _filled(seed: int, first: int, groups: Ints, out: Weights) -> None:  # pragm
             out[row, column] = _weight(seed, first + column, groups[row])
 
 
+@njit(cache=True)
+def _fill_one(
+    seed: int, replicate: int, group: Ints, out: Floats
+) -> None:  # pragma: no cover - compiled
+    for row in range(group.size):
+        out[row] = _weight(seed, replicate, group[row])
+
+
+def replicate_weights(group: Ints, *, seed: int, replicate: int) -> Floats:
+    """Poisson(1) weight of each row's group in one replicate; replicate 0 is the sample itself.
+
+    The same weights as those of `resampled_sums`, for figures that are no sums of rows.
+
+    >>> replicate_weights(np.array([3, 3, 5]), seed=1, replicate=0)
+    array([1., 1., 1.])
+    """
+    out = np.empty(group.size)
+    _fill_one(seed, replicate, np.ascontiguousarray(group, dtype=np.int64), out)
+    return out
+
+
 @lru_cache(maxsize=4)
 def _table(seed: int, groups: int, replicates: int) -> Weights:
     """Weights of groups 0 to ``groups`` - 1 (rows) in all replicates (columns)."""

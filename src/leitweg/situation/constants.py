@@ -75,6 +75,16 @@ class Constants:
         Identification where no other receipt of the unit tells a slow link from a bottleneck.
     reopen_days
         A case that comes back within these days was not solved at the first contact.
+    network_replicates, network_least_replicates
+        Replicates behind the intervals of the network, and how few they become in a large one.
+    network_rows
+        Rows of transactions (times replicates) that are resampled at most.
+    network_steps
+        Steps along edges that betweenness may take in all its replicates together.
+    community_replicates
+        Replicates of the communities: each is a search of its own.
+    community_edges
+        Edges (times replicates) that are searched for communities at most.
     front_share, mixed_share
         Share of a unit's receipts with direct customer contact from which it is front, or mixed.
     """
@@ -110,6 +120,12 @@ class Constants:
     timer_share: float = 0.10
     certainty_without_contrast: float = 0.5
     reopen_days: int = 14
+    network_replicates: int = 100
+    network_least_replicates: int = 20
+    network_rows: int = 50_000_000
+    network_steps: int = 40_000_000
+    community_replicates: int = 40
+    community_edges: int = 200_000
     front_share: float = 0.5
     mixed_share: float = 0.05
 
