@@ -20,7 +20,13 @@ from leitweg.sources.rejects import Sieve
 from leitweg.sources.source_file import SourceFile
 from leitweg.sources.words import folded
 
+_TEXTS = ("sender", "receiver", "message", "thread", "reply_to", "kind")
+_OUTSIDE = ("sender_outside", "receiver_outside")
 _SECOND_US = 1_000_000
+_YES_OR_NO = {
+    **dict.fromkeys(("true", "yes", "ja", "1", "wahr"), True),
+    **dict.fromkeys(("false", "no", "nein", "0", "falsch"), False),
+}
 _BARE_LIST = r"^\s*[^<>,;\s]+@[^<>,;\s]+(\s*,\s*[^<>,;\s]+@[^<>,;\s]+)+\s*$"
 _KINDS = {"to": "to", "an": "to", "cc": "cc", "kopie": "cc", "bcc": "bcc", "blindkopie": "bcc"}
 
@@ -63,7 +69,7 @@ def read_messages(
     sieve.reject_missing(mapped.columns["receiver"], "the receiver")
     rejects = sieve.finished()
     kept = raw.only(sieve.keep)
-    columns = texts(kept, mapped, ("sender", "receiver", "message", "thread", "reply_to", "kind"))
+    columns = texts(kept, mapped, (*_TEXTS, *_OUTSIDE))
     columns["at_us"] = times.at_us.filter(pa.array(sieve.keep))
     columns = _one_per_receiver(columns)
     columns["sender"] = canonical_accounts(columns["sender"])
@@ -120,6 +126,14 @@ def _kinds(values: pa.Array) -> pa.Array:
     return pa.array(names, pa.string()).take(encoded.indices)
 
 
+def _flags(values: pa.Array | None, count: int) -> pa.Array:
+    if values is None:
+        return pa.nulls(count, pa.bool_())
+    encoded = values.dictionary_encode()
+    marks = [_YES_OR_NO.get(folded(mark)) for mark in encoded.dictionary.to_pylist()]
+    return pa.array(marks, pa.bool_()).take(encoded.indices)
+
+
 def _reading(
     source: SourceFile,
     kept: RawTable,
@@ -128,8 +142,9 @@ def _reading(
     options: ImportOptions,
 ) -> Reading:
     domain, domain_notes = own_domain(kept.name, columns["sender"])
-    columns["sender_outside"] = outside(columns["sender"], domain)
-    columns["receiver_outside"] = outside(columns["receiver"], domain)
+    for side in ("sender", "receiver"):
+        said = _flags(columns.pop(f"{side}_outside", None), len(columns[side]))
+        columns[f"{side}_outside"] = pc.coalesce(said, outside(columns[side], domain))
     table = table_of(MESSAGES, columns, len(columns["receiver"]))
     accounts = pc.unique(pa.concat_arrays([columns["sender"], columns["receiver"]])).to_pylist()
     people, machine_notes = machine_people(options.machines, accounts, kept.name)

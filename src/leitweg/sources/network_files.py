@@ -12,6 +12,7 @@ from leitweg.domain.progress import Progress
 from leitweg.sources.clocks import Clock
 from leitweg.sources.gexf import read_gexf
 from leitweg.sources.graphml import read_graphml
+from leitweg.sources.joined_readings import with_people
 from leitweg.sources.kinds import mapped_as, mapping_for
 from leitweg.sources.network_parts import Network, names_of_nodes
 from leitweg.sources.people_tables import read_people, read_units
@@ -81,7 +82,7 @@ def read_network(
         return _network_of_units(source, nodes, edges, options)
     ties = _ties(source, edges, options)
     people = _people(source, nodes, options, clock)
-    return _joined(ties, people, _left_out_note(source.name, network))
+    return with_people(ties, people, _left_out_note(source.name, network))
 
 
 def _renamed(nodes: RawTable, edges: RawTable, chosen: str | None) -> tuple[RawTable, RawTable]:
@@ -126,23 +127,6 @@ def _people(source: SourceFile, nodes: RawTable, options: ImportOptions, clock: 
         unit = next((words[name] for name in _UNITS if name in words), None)
         mapping |= {"unit": unit} if unit else {}
     return read_people(source, nodes, mapped_as(nodes, "people", mapping), options, clock)
-
-
-def _joined(ties: Reading, people: Reading, notes: tuple[str, ...]) -> Reading:
-    """Return one report on both halves of the file."""
-    tables = {"ties": ties.tables["ties"], "people": people.tables["people"]}
-    offset = ties.rows_read
-    return replace(
-        ties,
-        tables=tables,
-        rows_read=ties.rows_read + people.rows_read,
-        rejects=(*ties.rejects, *(replace(r, row=r.row + offset) for r in people.rejects)),
-        mapping=ties.mapping | people.mapping,
-        left_over=(*ties.left_over, *people.left_over),
-        warnings=(*ties.warnings, *people.warnings, *notes),
-        machine_proposals=people.machine_proposals,
-        missing_proposals=people.missing_proposals,
-    )
 
 
 def _network_of_units(

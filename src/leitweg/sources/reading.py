@@ -12,6 +12,7 @@ from leitweg.sources.absence_tables import read_absences
 from leitweg.sources.case_tables import read_cases
 from leitweg.sources.clocks import Clock
 from leitweg.sources.event_tables import read_events
+from leitweg.sources.joined_readings import with_people
 from leitweg.sources.kinds import kind_of, mapped_as, mapping_for
 from leitweg.sources.mail import read_mail
 from leitweg.sources.mail_stream import is_mail
@@ -35,11 +36,10 @@ from leitweg.sources.xes import read_xes
 
 STAFF_KINDS = ("positions", "qualifications", "requirements", "absences", "ties")
 TABLE_KINDS = ("events", "cases", "units", "people", "messages", *STAFF_KINDS)
-READ_KINDS = ("auto", *TABLE_KINDS, "xes", "ocel", "mbox", "slack")
+READ_KINDS = ("auto", *TABLE_KINDS, "xes", "ocel", "mbox", "slack", "viva")
 KNOWN_KINDS = (
     *READ_KINDS,
-    *("viva", "feedback"),
-    *("answers", "ratings"),
+    *("feedback", "answers", "ratings"),
 )
 _CHATS = ("auto", "messages", "slack")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
@@ -188,6 +188,8 @@ def read_table(source: SourceFile, raw: RawTable, options: ImportOptions, clock:
         if known is not None:
             return _read_known(source, known, options, clock)
     kind = options.kind
+    if kind == "viva":
+        raise _not_viva(raw)
     if kind == "auto":
         kind = kind_of(raw, options.mapping)
         options = replace(options, mapping=mapping_for(kind, options.mapping))
@@ -199,13 +201,34 @@ def _read_known(
 ) -> Reading:
     options = replace(
         options,
-        mapping={**known.mapping, **options.mapping},
+        mapping=_known_mapping(known, options),
         states={**options.states, **known.states, **options.states},
     )
     clock = replace(clock, time_zone=known.time_zone or clock.time_zone)
     note = f"{known.raw.name}: recognised as {known.system}."
     raw = replace(known.raw, warnings=(note, *known.raw.warnings))
-    return _read_kind(source, known.kind, raw, options, clock)
+    reading = _read_kind(source, known.kind, raw, options, clock)
+    if known.people is None:
+        return reading
+    mapped = mapped_as(known.people, "people", {"person": "person", "unit": "unit"})
+    people = read_people(source, known.people, mapped, options, clock)
+    return replace(with_people(reading, people), rows_read=reading.rows_read)
+
+
+def _not_viva(raw: RawTable) -> SourceError:
+    return SourceError(
+        f"{raw.name}: this is no person-to-person or group-to-group query of Viva Insights "
+        f"({', '.join(raw.columns)}). Export such a query, or import the table with --kind ties.",
+        code="not-viva",
+        path=raw.name,
+        columns=raw.columns,
+    )
+
+
+def _known_mapping(known: Recognised, options: ImportOptions) -> dict[str, str]:
+    # another value than the known one is no longer the relation of that name
+    other = {"relation"} if "value" in options.mapping else set()
+    return {n: c for n, c in known.mapping.items() if n not in other} | options.mapping
 
 
 def _read_kind(

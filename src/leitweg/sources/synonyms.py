@@ -195,6 +195,8 @@ SYNONYMS: dict[str, Synonyms] = {
             """),
         "reply_to": _names("reply to|in reply to|reply to id|antwort auf"),
         "kind": _names("kind|recipient kind|recipient type|type|typ|art|empfangerart"),
+        "sender_outside": _names("sender outside|absender extern"),
+        "receiver_outside": _names("receiver outside|empfanger extern"),
     },
     **STAFF_SYNONYMS,
 }

@@ -4,7 +4,16 @@ from collections.abc import Callable, Sequence
 
 from leitweg.sources.clocks import Clock
 from leitweg.sources.raw import RawTable
-from leitweg.sources.recognised import directories, jira, message_trace, otrs, servicenow, zammad
+from leitweg.sources.recognised import (
+    directories,
+    jira,
+    message_trace,
+    otrs,
+    servicenow,
+    telephone,
+    viva,
+    zammad,
+)
 from leitweg.sources.recognised.recognised import Recognised
 
 Matches = Callable[[Sequence[str]], bool]
@@ -17,6 +26,8 @@ EXPORTS: tuple[tuple[str, Matches, Recognise], ...] = (
     ("events", jira.matches, jira.recognise),
     ("cases", zammad.report_matches, zammad.recognise_report),
     ("messages", message_trace.matches, message_trace.recognise),
+    ("messages", telephone.matches, telephone.recognise),
+    ("ties", viva.matches, viva.recognise),
     ("people", directories.entra_matches, directories.recognise_entra),
     ("people", directories.sap_matches, directories.recognise_sap),
 )
@@ -35,6 +46,7 @@ def recognise(raw: RawTable, kind: str, clock: Clock) -> Recognised | None:
         Zone and order of day and month.
     """
     for of_kind, matches, read in EXPORTS:
-        if kind in ("auto", of_kind) and matches(raw.columns):
+        asked = kind == "viva" and read is viva.recognise
+        if (asked or kind in ("auto", of_kind)) and matches(raw.columns):
             return read(raw, clock)
     return None

@@ -13,7 +13,8 @@ class Recognised:
 
     ``system`` is its name for the report. ``mapping`` is canonical -> column of ``raw``.
     ``time_zone`` is set where the system always writes its times in one zone; ``states`` holds
-    patterns for names that mean something else in other systems.
+    patterns for names that mean something else in other systems. ``people`` is what a list of
+    ties says of its ends: columns ``person`` and ``unit``.
     """
 
     system: str
@@ -22,6 +23,7 @@ class Recognised:
     mapping: dict[str, str]
     time_zone: str | None = None
     states: dict[str, str] = field(default_factory=dict)
+    people: RawTable | None = None
 
 
 def pick(columns: Sequence[str], *names: str) -> str | None:
