@@ -17,6 +17,7 @@ from leitweg.demo.plan import (
     fault_key,
     place_key,
 )
+from leitweg.demo.queues import Queues
 from leitweg.demo.walk import NEEDED_BIT, Paths
 from leitweg.demo.way import Floats, Ints
 
@@ -123,6 +124,7 @@ def pace_of(plan: CompanyPlan) -> Pace:
     for unit, days in plan.pickup_days:
         pickup[unit] = round(days * DAY_US)
     return Pace(
+        work_factor=_per_unit(plan, plan.unit_work),
         wait_hours=plan.wait_hours,
         wait_log_sd=plan.wait_log_sd,
         work_hours=plan.work_hours,
@@ -137,6 +139,22 @@ def pace_of(plan: CompanyPlan) -> Pace:
         record=RECORDS.index(plan.record),
         close_days=plan.close_days,
     )
+
+
+def _per_unit(plan: CompanyPlan, factors: tuple[tuple[int, float], ...]) -> Floats:
+    column = np.ones(plan.n_units)
+    for unit, factor in factors:
+        column[unit] = factor
+    return column
+
+
+def queues_of(plan: CompanyPlan) -> Queues:
+    """Return which units have a queue, and how many of their people work it off."""
+    people, bit = np.zeros(plan.n_units, np.int64), np.full(plan.n_units, -1)
+    for i, fault in enumerate(plan.faults):
+        if fault.kind == "overload":
+            people[fault.unit], bit[fault.unit] = fault.people, i
+    return Queues(people, bit)
 
 
 def _cells(plan: CompanyPlan, fault: Fault) -> npt.NDArray[np.bool_]:

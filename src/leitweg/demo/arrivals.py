@@ -36,14 +36,23 @@ def opened_us(plan: CompanyPlan) -> Ints:
     """
     draws = np.sort(_arrival_draws(seed_key_of(plan), plan.n_cases))
     n_hours = round(plan.months * MONTH_DAYS * 24)
+    if not plan.office_hours and not plan.wave_share:
+        return np.asarray(plan.start_us + (draws * n_hours * HOUR_US).astype(np.int64))
+    cumulated = np.concatenate([[0.0], np.cumsum(_hourly_rates(plan, n_hours))])
+    hours = np.interp(draws * cumulated[-1], cumulated, np.arange(n_hours + 1))
+    return np.asarray(plan.start_us + (hours * HOUR_US).astype(np.int64))
+
+
+def _hourly_rates(plan: CompanyPlan, n_hours: int) -> Floats:
+    """Return how many cases come in at each hour of the period, relative to the others."""
+    rates = np.ones(n_hours)
     if plan.office_hours:
         weekday = (plan.start_us // DAY_US + 3) % 7
-        weights = np.multiply.outer(np.roll(WEEKDAYS, -weekday), HOURS).ravel()
-        cumulated = np.concatenate([[0.0], np.cumsum(np.resize(weights, n_hours))])
-        hours = np.interp(draws * cumulated[-1], cumulated, np.arange(n_hours + 1))
-    else:
-        hours = draws * n_hours
-    return np.asarray(plan.start_us + (hours * HOUR_US).astype(np.int64))
+        rates = np.resize(np.multiply.outer(np.roll(WEEKDAYS, -weekday), HOURS).ravel(), n_hours)
+    if plan.wave_share:
+        phase = 2.0 * np.pi * np.arange(n_hours) / (24.0 * plan.wave_days)
+        rates = rates * (1.0 - plan.wave_share * np.cos(phase))
+    return np.asarray(rates, np.float64)
 
 
 def to_utc(plan: CompanyPlan, local_us: Ints) -> Ints:

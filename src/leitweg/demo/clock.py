@@ -1,8 +1,9 @@
 """When the stays of one case happen and what is written down about them (compiled).
 
 Each handover waits a lognormal time, times the effects of unit and link and of the faults there;
-each piece of work takes a lognormal time. No wait depends on how much else lies there: so what a
-fault costs is exactly the difference of two logs, and no case is touched that did not meet it.
+each piece of work takes a lognormal time. No wait depends on how much else lies there, save in
+units with a queue (`demo/queues.py`): so what a fault costs is exactly the difference of two
+logs, and no case is touched that did not meet it.
 
 All times are microseconds on the company's own clock.
 """
@@ -14,11 +15,11 @@ import numpy.typing as npt
 
 from leitweg.demo.draws import key_of, lognormal, numbers, uniform
 from leitweg.demo.insertions import HELD, HIT, PARKED, Insertions
+from leitweg.demo.office import OPEN_US, OPENS_US, later, later_us
 from leitweg.demo.plan import DAY_US, HOUR_US
 from leitweg.demo.way import LOOKED, RETURNED, Floats, Ints, Way
 from leitweg.engine.compiled import compiled
 
-OPENS_US, OPEN_US = 8 * HOUR_US, 9 * HOUR_US
 # purposes of draws at a stay
 WAIT, WAIT_2, PERSON, PIECES, PICKUP = numbers(0, 5)
 (WORK,), (GAP,), (CLOSING,) = numbers(20, 21), numbers(40, 41), numbers(300, 301)
@@ -34,12 +35,16 @@ LOOK = 0.25  # of a usual piece of work
 
 
 class Pace(NamedTuple):
-    """How long things take. `slow[a, b, topic]` multiplies the waits of that cell."""
+    """How long things take.
+
+    `slow[a, b, topic]` multiplies the waits of that cell, `work_factor[b]` the work of a unit.
+    """
 
     wait_hours: float
     wait_log_sd: float
     work_hours: float
     work_log_sd: float
+    work_factor: Floats
     slow: Floats
     touched: Ints
     ins: Insertions
@@ -51,6 +56,14 @@ class Pace(NamedTuple):
     close_days: float
 
 
+class Kept(NamedTuple):
+    """How long stays lay in queues of another log of the company; without rows: in none."""
+
+    first_row: Ints
+    key: npt.NDArray[np.uint64]
+    queued: Ints
+
+
 class Rows(NamedTuple):
     """The columns of the log that are written event by event."""
 
@@ -59,26 +72,6 @@ class Rows(NamedTuple):
     person: npt.NDArray[np.int32]
     unit: npt.NDArray[np.int16]
     activity: npt.NDArray[np.int8]
-
-
-@compiled
-def later(t: int, hours: float, office_hours: bool) -> int:
-    """Return the time so many hours after t, by the calendar or in office hours."""
-    micros = int(hours * HOUR_US)
-    if not office_hours:
-        return t + micros
-    day = t // DAY_US
-    weekday = (day + 3) % 7  # 1970-01-01 was a Thursday
-    within = min(max(t - day * DAY_US - OPENS_US, 0), OPEN_US)
-    if weekday >= 5:
-        day, within, weekday = day + 7 - weekday, 0, 0
-    within += micros
-    days = within // OPEN_US
-    within -= days * OPEN_US
-    day += days // 5 * 7
-    rest = days % 5
-    day += rest + (2 if weekday + rest >= 5 else 0)
-    return day * DAY_US + OPENS_US + within
 
 
 @compiled
@@ -150,6 +143,7 @@ def work_off(
             )
         started = t
         hours = lognormal(stay, WORK + 2 * piece, pace.work_hours, pace.work_log_sd)
+        hours *= pace.work_factor[unit]
         if mark == LOOKED:
             hours *= LOOK
         t = later(t, hours, pace.office_hours)
@@ -162,34 +156,88 @@ def work_off(
 
 
 @compiled
-def live(
-    pace: Pace, case_key: np.uint64, topic: int, opened: int, way: Way, n: int, rows: Rows, r: int
+def handed_over(
+    pace: Pace, topic: int, way: Way, s: int, t: int, sender: int, rows: Rows, r: int
 ) -> tuple[int, int, int]:
-    """Write the events of a case; return its resolution, the next row and its fault bits."""
-    t, bits, a, person = opened, 0, NOBODY, NOBODY
-    for s in range(n):
-        b, stay = way.unit[s], way.key[s]
-        sender, handed_over = person, t
-        person = pace.first_person[b] + int(uniform(stay, PERSON) * pace.people[b])
-        if s == 0:
-            t = later(t, lognormal(stay, WAIT, ENTRY_WAIT_HOURS, 1.0), pace.office_hours)
-        else:
-            bits |= pace.touched[a, b, topic]
-            t, more = picked_up(pace, topic, a, b, t, stay)
-            bits |= more
-            if pace.record == STATUS:
-                r = write(rows, r, handed_over, handed_over, sender, b, QUEUED)
-        if way.mark[s] == RETURNED:
-            if pace.record != STATUS:
-                r = write(rows, r, t, t, person, b, RETURNING)
-        else:
-            last = s == n - 1
-            t, r = work_off(pace, stay, way.mark[s], way.park[s], last, t, person, b, rows, r)
-        a = b
+    """Let stay s be ready for its unit; return when, the next row and the bits of faults."""
+    b, stay = way.unit[s], way.key[s]
+    if s == 0:
+        entered = later(t, lognormal(stay, WAIT, ENTRY_WAIT_HOURS, 1.0), pace.office_hours)
+        return entered, r, 0
+    a = way.unit[s - 1]
     if pace.record == STATUS:
-        r = write(rows, r, t, t, person, a, RESOLVED)
+        r = write(rows, r, t, t, sender, b, QUEUED)
+    ready, bits = picked_up(pace, topic, a, b, t, stay)
+    return ready, r, bits | pace.touched[a, b, topic]
+
+
+@compiled
+def drawn_person(stay: np.uint64, first: int, people: int) -> int:
+    """Return who of so many people would take a stay."""
+    return first + int(uniform(stay, PERSON) * people)
+
+
+@compiled
+def worked(
+    pace: Pace, way: Way, s: int, n: int, t: int, person: int, rows: Rows, r: int
+) -> tuple[int, int]:
+    """Write what a person does in stay s of n; return when it ends and the next row."""
+    if way.mark[s] != RETURNED:
+        return work_off(
+            pace, way.key[s], way.mark[s], way.park[s], s == n - 1, t, person, way.unit[s], rows, r
+        )
+    if pace.record != STATUS:
+        r = write(rows, r, t, t, person, way.unit[s], RETURNING)
+    return t, r
+
+
+@compiled
+def resolved(
+    pace: Pace, case_key: np.uint64, t: int, person: int, unit: int, rows: Rows, r: int
+) -> int:
+    """Write what a status log says about the end of a case; return the next row."""
+    if pace.record == STATUS:
+        r = write(rows, r, t, t, person, unit, RESOLVED)
         if pace.close_days > 0:
             days = pace.close_days * (1.0 + uniform(case_key, CLOSING))
             closed = t + int(days * DAY_US)
-            r = write(rows, r, closed, closed, NOBODY, a, CLOSED)
+            r = write(rows, r, closed, closed, NOBODY, unit, CLOSED)
+    return r
+
+
+@compiled
+def kept_wait(kept: Kept, case: int, stay: np.uint64) -> int:
+    """Return how long a stay lay in a queue of the other log; 0 where it did not."""
+    if len(kept.key) > 0:
+        for row in range(kept.first_row[case], kept.first_row[case + 1]):
+            if kept.key[row] == stay:
+                return int(kept.queued[row])
+    return 0
+
+
+@compiled
+def live(
+    pace: Pace,
+    kept: Kept,
+    case: int,
+    case_key: np.uint64,
+    topic: int,
+    opened: int,
+    way: Way,
+    n: int,
+    rows: Rows,
+    r: int,
+) -> tuple[int, int, int]:
+    """Write the events of a case; return its resolution, the next row and its fault bits."""
+    t, bits, person = opened, 0, NOBODY
+    for s in range(n):
+        b, stay = way.unit[s], way.key[s]
+        t, r, more = handed_over(pace, topic, way, s, t, person, rows, r)
+        bits |= more
+        lay = kept_wait(kept, case, stay)
+        if lay > 0:
+            t = later_us(t, lay, pace.office_hours)
+        person = drawn_person(stay, pace.first_person[b], pace.people[b])
+        t, r = worked(pace, way, s, n, t, person, rows, r)
+    r = resolved(pace, case_key, t, person, way.unit[n - 1], rows, r)
     return t, r, bits

@@ -18,23 +18,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from leitweg.demo.arrays import pace_of, paths_of
+from leitweg.demo.arrays import pace_of, paths_of, queues_of
 from leitweg.demo.arrivals import opened_us, seed_key_of, to_utc
-from leitweg.demo.clock import Pace, Rows, live
-from leitweg.demo.draws import key_of, uniform
+from leitweg.demo.clock import Kept, Rows
 from leitweg.demo.layout import topics_of
 from leitweg.demo.plan import CompanyPlan, Fault, NeededStep, TopicPath
-from leitweg.demo.walk import (
-    LABEL_WRONG_TOPIC,
-    TOPIC,
-    WRONG,
-    WRONG_TOPIC,
-    Paths,
-    pick,
-    way_of,
-)
-from leitweg.demo.way import START, Ints, empty_way
-from leitweg.engine.compiled import compiled
+from leitweg.demo.queues import Lain, Queues, run_queues
+from leitweg.demo.way import Ints
+from leitweg.demo.writing import first_rows, no_rows, write_log
 
 __all__ = ["CompanyPlan", "Fault", "GeneratedLog", "NeededStep", "TopicPath", "generate"]
 
@@ -51,6 +42,10 @@ class GeneratedLog:
     ``resolved_us``, ``topic`` as recorded, ``true_topic``, ``touched`` (bit i: fault i of the plan
     acted on it), ``labels`` (1 wrong topic, 2 stray, 4 bounced, 8 needed step) and ``first_row``
     (one more than cases). ``person_unit`` tells the unit of each person. Times are UTC.
+
+    Where units have queues, ``queued_us`` tells per event how long the stay that it begins lay in
+    a queue after its ordinary wait, on the company's clock, and ``stay_key`` which stay it is;
+    otherwise both are empty.
     """
 
     plan: CompanyPlan
@@ -68,6 +63,8 @@ class GeneratedLog:
     labels: Ints
     first_row: Ints
     person_unit: Ints
+    stay_key: npt.NDArray[np.uint64]
+    queued_us: Ints
 
     @property
     def event_topic(self) -> Ints:
@@ -75,70 +72,16 @@ class GeneratedLog:
         return self.topic[self.case]
 
 
-@compiled
-def _topic_of(paths: Paths, case_key: np.uint64) -> tuple[int, int]:
-    true = pick(paths.topic_cum, uniform(case_key, TOPIC))
-    n_topics = len(paths.topic_cum)
-    if n_topics < 2 or uniform(case_key, WRONG) >= paths.wrong_topic_share:
-        return true, true
-    other = int(uniform(case_key, WRONG_TOPIC) * (n_topics - 1))
-    return true, other + 1 if other >= true else other
-
-
-@compiled
-def _write_log(
-    seed_key: np.uint64,
-    paths: Paths,
-    pace: Pace,
-    opened: Ints,
-    rows: Rows,
-    per_case: Ints,
-    first_row: Ints,
-) -> int:
-    """Write all events as far as there is room; return how many there are."""
-    usual, way = empty_way(), empty_way()
-    r = START
-    for case in range(len(opened)):
-        case_key = key_of(seed_key, case)
-        true, recorded = _topic_of(paths, case_key)
-        n, bits, labels = way_of(paths, pace.ins, case_key, true, usual, way)
-        resolved, r, more = live(pace, case_key, true, opened[case], way, n, rows, r)
-        if recorded != true:
-            labels |= LABEL_WRONG_TOPIC
-        per_case[0, case], per_case[1, case], per_case[2, case] = resolved, recorded, true
-        per_case[3, case], per_case[4, case] = bits | more, labels
-        first_row[case + 1] = r
-    return r
-
-
-def _no_rows(n: int) -> Rows:
-    return Rows(
-        np.empty(n, np.int64),
-        np.empty(n, np.int64),
-        np.empty(n, np.int32),
-        np.empty(n, np.int16),
-        np.empty(n, np.int8),
-    )
-
-
-def _first_rows(rows: Rows, n: int) -> Rows:
-    # copied, so that the room that was not needed goes back
-    return Rows(
-        rows.at[:n].copy(),
-        rows.started[:n].copy(),
-        rows.person[:n].copy(),
-        rows.unit[:n].copy(),
-        rows.activity[:n].copy(),
-    )
-
-
-def generate(plan: CompanyPlan) -> GeneratedLog:
+def generate(plan: CompanyPlan, *, kept: GeneratedLog | None = None) -> GeneratedLog:
     """Write the log of a company.
 
     Parameters
     ----------
     plan
         The same plan gives the same log, bit by bit, on every machine with the same libm.
+    kept
+        Another log of the same company, with other faults: each stay lies in a queue as long as
+        it did there, so that taking a fault out moves no queue elsewhere (`demo/truth.py`).
 
     Returns
     -------
@@ -150,23 +93,39 @@ def generate(plan: CompanyPlan) -> GeneratedLog:
     Model and limits: docs/methods/demo-company.md
     """
     topics = topics_of(plan)
-    seed_key = seed_key_of(plan)
     opened = opened_us(plan)
     per_case = np.empty((5, plan.n_cases), np.int64)
     first_row = np.zeros(plan.n_cases + 1, np.int64)
-    arguments = (seed_key, paths_of(plan, topics), pace_of(plan), opened)
+    company = (seed_key_of(plan), paths_of(plan, topics), pace_of(plan))
+    queues = queues_of(plan)
+    lying = _kept(kept, queues)
     room = ROWS_PER_CASE * plan.n_cases
-    rows = _no_rows(room)
-    n = _write_log(*arguments, rows, per_case, first_row)
+    rows = no_rows(room)
+    n = write_log(*company, lying, opened, rows, per_case, first_row)
     if n > room:
         # cases are longer than usual here: now the number of rows is known
-        rows = _no_rows(n)
-        _write_log(*arguments, rows, per_case, first_row)
-    return _log_of(plan, opened, _first_rows(rows, n), per_case, first_row)
+        rows = no_rows(n)
+        write_log(*company, lying, opened, rows, per_case, first_row)
+    rows, lain = first_rows(rows, n), _nothing_lain(n if np.any(queues.people) else 0)
+    if np.any(queues.people) and kept is None:
+        run_queues(*company, queues, opened, first_row, rows, per_case, lain)
+    return _log_of(plan, opened, rows, per_case, first_row, lain)
+
+
+def _nothing_lain(n: int) -> Lain:
+    return Lain(np.zeros(n, np.uint64), np.zeros(n, np.int64))
+
+
+def _kept(log: GeneratedLog | None, queues: Queues) -> Kept:
+    """Return how long stays lay in those queues of the other log that are still there."""
+    if log is None or not len(log.queued_us):
+        return Kept(np.zeros(1, np.int64), np.zeros(0, np.uint64), np.zeros(0, np.int64))
+    still = queues.people[log.unit] > 0
+    return Kept(log.first_row, log.stay_key, np.where(still, log.queued_us, 0))
 
 
 def _log_of(
-    plan: CompanyPlan, opened: Ints, rows: Rows, per_case: Ints, first_row: Ints
+    plan: CompanyPlan, opened: Ints, rows: Rows, per_case: Ints, first_row: Ints, lain: Lain
 ) -> GeneratedLog:
     unrecorded = plan.record == "completion"
     started = np.full_like(rows.at, -1) if unrecorded else to_utc(plan, rows.started)
@@ -186,4 +145,6 @@ def _log_of(
         labels=per_case[4],
         first_row=first_row,
         person_unit=np.repeat(np.arange(plan.n_units), plan.unit_people),
+        stay_key=lain.key,
+        queued_us=lain.queued,
     )

@@ -111,7 +111,7 @@ def _strong(fault: Fault, plan: CompanyPlan, rng: np.random.Generator) -> Fault:
         return replace(fault, part=float(rng.uniform(0.0, 0.5)))
     if fault.kind == "dead_end":
         return replace(fault, hours=float(rng.uniform(60.0, 120.0)))
-    if fault.kind == "gap":
+    if fault.kind in ("gap", "overload"):
         return fault
     last = int(plan.months * MONTH_DAYS)
     clear_day = int(rng.integers(last // 4 + fault.from_day, max(last * 9 // 10, last // 4 + 92)))

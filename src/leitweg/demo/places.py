@@ -3,12 +3,14 @@
 The numbers of cases are expectations from the layout; nothing is drawn for them.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise, permutations
 
+from leitweg.demo.clock import GAP_HOURS, GAP_LOG_SD, THREE_PIECES, TWO_PIECES
 from leitweg.demo.layout import topics_of
-from leitweg.demo.plan import CompanyPlan, Fault, TopicPath
+from leitweg.demo.plan import MONTH_DAYS, CompanyPlan, Fault, TopicPath
 
 Cell = tuple[int, int, int]
 # a slow link needs a contrast: this part of the receipts of its unit, in at least two other cells
@@ -16,6 +18,8 @@ CONTRAST_SHARE, CONTRAST_CELLS = 0.4, 2
 # below it a unit passes on what it gets (a dispatcher), and passing on is its work
 RESOLVES_SHARE = 0.15
 USUAL_SHARE = 0.58
+# an overloaded unit is busy for this part of the time, give or take; so many of its cases queue
+UTILISATION, TIGHT, QUEUED_SHARE = 0.8, 0.05, 0.75
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,9 @@ def places_of(plan: CompanyPlan, kind: str) -> list[Place]:
     """Return all places of a kind, in a fixed order."""
     cells = expected_cells(plan)
     if kind == "bottleneck":
-        # strays and questions to others are received as well, from anywhere
-        strays = plan.stray_share + plan.bounce_share / 2
-        anyone = plan.n_cases * (1.0 - plan.first_contact_share) * strays / plan.n_units
-        return list(_units(cells, anyone))
+        return list(_units(cells, _anyone(plan)))
+    if kind == "overload":
+        return list(overloaded_units(plan, cells))
     if kind in ("slow_link", "smooth_link"):
         return list(_links(cells, kind))
     if kind == "backlog":
@@ -80,6 +83,37 @@ def _by_link(cells: dict[Cell, float]) -> list[tuple[tuple[int, int], float]]:
     for (a, b, _), n in cells.items():
         links[a, b] = links.get((a, b), 0.0) + n
     return sorted(links.items())
+
+
+def _anyone(plan: CompanyPlan) -> float:
+    """Return how many strays and questions of others each unit receives, from anywhere."""
+    strays = plan.stray_share + plan.bounce_share / 2
+    return plan.n_cases * (1.0 - plan.first_contact_share) * strays / plan.n_units
+
+
+def receipts(plan: CompanyPlan, cells: dict[Cell, float], unit: int) -> float:
+    """Return how many cases a unit is expected to receive in the period."""
+    return _sum(cells, unit) + _anyone(plan)
+
+
+def overloaded_units(plan: CompanyPlan, cells: dict[Cell, float]) -> Iterator[Place]:
+    """Yield units with work for several people, and with too few people for it."""
+    open_hours = plan.months * MONTH_DAYS * (45.0 / 7.0 if plan.office_hours else 24.0)
+    for unit in sorted({b for _, b, _ in cells}):
+        n = receipts(plan, cells, unit)
+        load = n * stay_hours(plan, unit) / open_hours
+        people = round(load / UTILISATION)
+        if 1 <= people <= plan.unit_people[unit] and abs(load / people - UTILISATION) <= TIGHT:
+            yield Place(Fault("overload", unit, people=people), n * QUEUED_SHARE)
+
+
+def stay_hours(plan: CompanyPlan, unit: int) -> float:
+    """Return how long a stay is expected to keep somebody of the unit busy."""
+    piece = (
+        plan.work_hours * math.exp(plan.work_log_sd**2 / 2) * dict(plan.unit_work).get(unit, 1.0)
+    )
+    gap = GAP_HOURS * math.exp(GAP_LOG_SD**2 / 2)
+    return piece + (TWO_PIECES + THREE_PIECES) * (piece + gap)
 
 
 def _units(cells: dict[Cell, float], anyone: float) -> Iterator[Place]:

@@ -14,7 +14,7 @@ START_US = 1_704_067_200_000_000  # 2024-01-01T00:00Z, a Monday
 RECORDS = ("started", "completion", "status")
 SLOWNESS = ("bottleneck", "slow_link", "smooth_link")
 # in this order: the place of a kind is in the key of its draws
-KINDS = (*SLOWNESS, "ping_pong", "misrouting", "dead_end", "backlog", "gap")
+KINDS = (*SLOWNESS, "ping_pong", "misrouting", "dead_end", "backlog", "gap", "overload")
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Fault:
       ``clear_day`` (days after the start), ``share`` lie until ``clear_day``, all at once.
     - ``gap``: of the cases that would go from ``from_unit`` to ``to_unit`` directly, ``share`` go
       through all ``units`` one after the other, which only look at them.
+    - ``overload``: only ``people`` of ``unit`` are there, and each works on one case at a time:
+      cases queue, first come, first served, after their ordinary wait.
 
     ``topics`` limits the place to cases that are truly about these topics; None is all of them.
     """
@@ -50,6 +52,7 @@ class Fault:
     rounds: int = 1
     part: float = 0.0
     hours: float = 0.0
+    people: int = 0
     from_day: int = 0
     clear_day: int = 0
 
@@ -119,6 +122,10 @@ class CompanyPlan:
         Cases arrive by the hour of the week; people work Monday to Friday 8 to 17 local time.
     pickup_days
         ``(unit, days)``: the unit picks up what lies there only every so many days.
+    unit_work
+        ``(unit, factor)``: a piece of work takes so many times as long in this unit.
+    wave_share, wave_days
+        Arrivals rise and fall by this share of their mean once in so many days.
     topics
         The layout; empty draws one from the seed (`demo/layout.py`).
     """
@@ -145,6 +152,9 @@ class CompanyPlan:
     office_hours: bool = False
     time_zone: str = "Europe/Berlin"
     pickup_days: tuple[tuple[int, float], ...] = ()
+    unit_work: tuple[tuple[int, float], ...] = ()
+    wave_share: float = 0.0
+    wave_days: float = 60.0
     needed_steps: tuple[NeededStep, ...] = ()
     faults: tuple[Fault, ...] = ()
     topics: tuple[TopicPath, ...] = ()

@@ -5,11 +5,17 @@ from dataclasses import replace
 
 from leitweg.demo.faults import place_fault
 from leitweg.demo.layout import topics_of
-from leitweg.demo.plan import CompanyPlan, TopicPath
+from leitweg.demo.places import QUEUED_SHARE, UTILISATION, expected_cells, receipts, stay_hours
+from leitweg.demo.plan import MONTH_DAYS, CompanyPlan, TopicPath
 
 # so many cases of the company for each case at a fault give places of every kind; fewer in a
 # rough company, where every unit gets strays besides
 CASES_PER_CASE_AT_FAULT, ROUGH_CASES_PER_CASE_AT_FAULT = 20, 18
+
+# work for up to so many people at the unit that can be overloaded, so long at most for one case,
+# and how far arrivals rise and fall
+HEAVY_PEOPLE, HEAVY_HOURS, WAVE_SHARE = 3, 60.0, 0.4
+NEAR = 0.2
 
 
 def roughened(plan: CompanyPlan) -> CompanyPlan:
@@ -39,6 +45,24 @@ def with_direct_topic(plan: CompanyPlan, cases_at_fault: int) -> CompanyPlan:
     )[1]
     changed = [replace(topic, middle=()) if t == best else topic for t, topic in enumerate(topics)]
     return replace(plan, topics=tuple(changed))
+
+
+def with_heavy_work(plan: CompanyPlan, cases_at_fault: int) -> CompanyPlan:
+    """Return the plan with one unit whose work takes long, and with arrivals that rise and fall.
+
+    So long that up to three people are just enough for it: only where there is that much work can
+    there be too few people. The seed chooses among units that get about the right number.
+    """
+    cells = expected_cells(plan)
+    n = {unit: receipts(plan, cells, unit) for unit in sorted({b for _, b, _ in cells})}
+    off = {u: abs(math.log(n[u] * QUEUED_SHARE / cases_at_fault)) for u in n}
+    near = [u for u in n if off[u] <= max(NEAR, min(off.values()))]
+    unit = near[plan.seed % len(near)]
+    alone = UTILISATION * plan.months * MONTH_DAYS * 24.0 / n[unit]
+    hours = alone * min(max(int(HEAVY_HOURS / alone), 1), HEAVY_PEOPLE)
+    without_gaps = stay_hours(plan, unit) - stay_hours(replace(plan, work_hours=0.0), unit)
+    factor = (hours - stay_hours(replace(plan, work_hours=0.0), unit)) / without_gaps
+    return replace(plan, unit_work=((unit, factor),), wave_share=WAVE_SHARE)
 
 
 def _direct_cases(plan: CompanyPlan, topics: tuple[TopicPath, ...], t: int) -> list[float]:
@@ -79,6 +103,8 @@ def standard_company(
         plan = roughened(plan)
     if "gap" in faults:
         plan = with_direct_topic(plan, cases_at_fault)
+    if "overload" in faults:
+        plan = with_heavy_work(plan, cases_at_fault)
     for kind in faults:
         fault = place_fault(plan, kind, seed, cases_at_fault)
         plan = replace(plan, faults=(*plan.faults, fault))

@@ -3,13 +3,17 @@
 The log is written twice with the same random numbers, with the fault and without it; the
 difference of the customers' waiting is its price. Other faults stay: the price is what would go if
 this place alone were repaired.
+
+Where units have queues, the log without a fault keeps for every stay how long it lay in a queue
+that is still there. Otherwise a price would hold what the repair does to the queues elsewhere,
+which is chance: cases that come an hour earlier shuffle everybody behind them.
 """
 
 from dataclasses import replace
 
 import numpy as np
 
-from leitweg.demo.company import generate
+from leitweg.demo.company import GeneratedLog, generate
 from leitweg.demo.plan import HOUR_US, CompanyPlan, Fault
 
 
@@ -21,9 +25,13 @@ def without(plan: CompanyPlan, *faults: Fault) -> CompanyPlan:
     return replace(plan, faults=tuple(f for f in plan.faults if f not in faults))
 
 
-def waiting_hours(plan: CompanyPlan) -> float:
+def waiting_hours(plan: CompanyPlan, *, kept: GeneratedLog | None = None) -> float:
     """Return the hours from opening to resolution, over all cases, by the calendar."""
-    log = generate(plan)
+    return hours_waited(generate(plan, kept=kept))
+
+
+def hours_waited(log: GeneratedLog) -> float:
+    """Return the hours from opening to resolution, over all cases of a log."""
     return float(np.sum(log.resolved_us - log.opened_us)) / HOUR_US
 
 
@@ -45,7 +53,9 @@ def true_price(plan: CompanyPlan, *faults: Fault) -> float:
         Calendar hours per month of 30.4375 days, from opening to resolution, over all cases that
         arrive in the period.
     """
-    difference = waiting_hours(plan) - waiting_hours(without(plan, *faults))
+    log = generate(plan)
+    kept = log if len(log.queued_us) else None
+    difference = hours_waited(log) - waiting_hours(without(plan, *faults), kept=kept)
     smooth = {f.kind == "smooth_link" for f in faults}
     if len(smooth) > 1:
         raise ValueError("what is saved and what is lost are not one price")
