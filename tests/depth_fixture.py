@@ -104,9 +104,10 @@ def _network_figures() -> tuple[NetworkFigure, ...]:
         NetworkFigure("e_i_index", Estimate(0.22, 0.19, 0.25), 0.41, -5.3, 205),
         NetworkFigure("reciprocity", Estimate(0.68, 0.61, 0.74), 0.55, 2.4, 205),
         NetworkFigure("communities", Estimate(3.0, 3.0, 4.0), None, None, 205),
-        NetworkFigure("communities_adjusted_rand", Estimate(0.31, 0.22, 0.4), 0.0, None, 205),
-        NetworkFigure("community_stability", Estimate(0.94, 0.9, 0.97), None, None, 205),
-        NetworkFigure("constraint", None, why="too-few"),
+        NetworkFigure("adjusted_rand", Estimate(0.31, 0.22, 0.4), 0.0, None, 205),
+        NetworkFigure("communities_stability", Estimate(0.94, 0.9, 0.97), None, None, 205),
+        NetworkFigure("density", Estimate(0.35, 0.31, 0.4), None, None, 205),
+        NetworkFigure("isolates", None, why="too-few"),
     )
 
 

@@ -84,14 +84,14 @@ def test_everything_held_back_is_said_in_words():
 def test_the_network_is_told_in_words_and_in_a_table(german):
     section = german.get_element_by_id("network")
     told = _text(section)
-    assert "Von 100 Transaktionen führen 61 nach außen" in told
+    assert "Von 100 Transaktionen führen 61 in eine andere Einheit" in told
     assert "Zufall allein ergäbe 70; das ist deutlich weniger als durch Zufall." in told
     rows = {tr[0].text: [_text(td) for td in tr[1:]] for tr in section.xpath(".//tbody/tr")}
     assert rows["Kundendienst"][0] == "1"
     assert rows["Kundendienst"][8] == "Brücke 7, Eingang 5, in der eigenen Gruppe 2"
     assert rows["Rechnungswesen"][-1] == "ja"
     assert rows["Vorstandsbüro"][0] == "zurückgehalten"
-    assert rows["Nach außen und nach innen (E-I-Index)"][3] == "-5,3"
+    assert rows["In andere Einheiten oder Bereiche (E-I-Index)"][3] == "-5,3"
 
 
 def test_persons_stand_in_the_order_of_names():

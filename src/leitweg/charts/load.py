@@ -17,7 +17,7 @@ from leitweg.charts.picture import (
 from leitweg.domain.situation import LoadRow, ReleasedSituation
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import number, share
-from leitweg.language.load import FULL_FROM, load_place, ordered_loads
+from leitweg.language.load import FULL_FROM, LEAST_CASES, load_place, ordered_loads, says_something
 
 MOST_ROWS = 20
 WIDTH = 560
@@ -27,7 +27,7 @@ Values = list[dict[str, object]]
 
 
 def _chosen(released: ReleasedSituation) -> list[LoadRow]:
-    return [row for row in ordered_loads(released.loads) if row.utilisation is not None]
+    return [row for row in ordered_loads(released.loads) if says_something(row)]
 
 
 def _values(rows: Sequence[LoadRow], language: str) -> Values:
@@ -140,6 +140,17 @@ def _c(colour: Spec) -> Spec:
     return {"color": colour}
 
 
+def _left_out(released: ReleasedSituation, drawn: int, language: str) -> str:
+    """Return how many rows the picture leaves out: those past the most, and those of few cases."""
+    thin = sum(r.utilisation is not None and not says_something(r) for r in released.loads)
+    counts = (("left_out", drawn - MOST_ROWS), ("thin", thin))
+    return " ".join(
+        translate(language, f"chart.load.{key}", n=number(language, n, 0), least=LEAST_CASES)
+        for key, n in counts
+        if n > 0
+    )
+
+
 def draw_load(released: ReleasedSituation, language: str) -> Picture | None:
     """Draw the utilisation of units and positions; None where none is known or may be shown.
 
@@ -150,9 +161,7 @@ def draw_load(released: ReleasedSituation, language: str) -> Picture | None:
         return None
     svg = to_svg(load_spec(released, language), language)
     note = translate(language, "chart.load.shapes") if any(r.position for r in rows) else ""
-    if len(rows) > MOST_ROWS:
-        rest = number(language, len(rows) - MOST_ROWS, 0)
-        note = f"{note} {translate(language, 'chart.load.left_out', n=rest)}".strip()
+    note = f"{note} {_left_out(released, len(rows), language)}".strip()
     return Picture(
         "load",
         svg,

@@ -11,7 +11,7 @@ from leitweg.domain.network import AbsentLink, Network
 from leitweg.domain.situation import Figure, LoadRow, ReleasedSituation
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import number, share, share_interval
-from leitweg.language.load import FULL_FROM, load_place, load_summary, ordered_loads
+from leitweg.language.load import FULL_FROM, load_place, load_summary, ordered_loads, says_something
 from leitweg.language.network import congruence_sentence, network_absent, network_sentences
 
 MOST_COMMUNITIES = 8
@@ -103,7 +103,7 @@ def show_load(screen: Console, released: ReleasedSituation, language: str) -> No
     """Print how full the working hours are, the fullest first, or why that cannot be told."""
     heading(screen, translate(language, "report.load"))
     screen.print(words(load_summary(language, released.loads)))
-    rows = [row for row in ordered_loads(released.loads) if row.utilisation]
+    rows = [row for row in ordered_loads(released.loads) if says_something(row)]
     if not rows:
         return
     wide = screen.width >= 90

@@ -10,6 +10,9 @@ from leitweg.language.reasons import reason_text
 FULL_FROM = 0.85
 """Utilisation beyond which waits grow steeply: of a queue as 1 / (1 - utilisation)."""
 
+LEAST_CASES = 40
+"""A unit with fewer cases is listed, but nothing is said about it and it is not drawn."""
+
 
 def load_place(row: LoadRow) -> str:
     """Return the unit, or the unit with the position.
@@ -20,23 +23,31 @@ def load_place(row: LoadRow) -> str:
     return f"{row.unit}: {row.position}" if row.position else row.unit
 
 
-def ordered_loads(loads: Sequence[LoadRow]) -> list[LoadRow]:
-    """Return the fullest first, then those without utilisation, then those held back."""
+def says_something(row: LoadRow) -> bool:
+    """Say whether enough work was seen for the utilisation to be told, not only listed."""
+    if row.utilisation is None or row.held_back:
+        return False
+    return row.n_cases is None or row.n_cases >= LEAST_CASES
 
-    def order(row: LoadRow) -> tuple[bool, bool, float, str, str]:
+
+def ordered_loads(loads: Sequence[LoadRow]) -> list[LoadRow]:
+    """Return the fullest first; then those of few cases, without utilisation, and held back."""
+
+    def order(row: LoadRow) -> tuple[bool, bool, bool, float, str, str]:
         use = row.utilisation.value if row.utilisation else 0.0
-        held = row.held_back is not None
-        return (held, row.utilisation is None, -use, row.unit, row.position or "")
+        held, thin = row.held_back is not None, not says_something(row)
+        return (held, row.utilisation is None, thin, -use, row.unit, row.position or "")
 
     return sorted(loads, key=order)
 
 
 def load_summary(language: str, loads: Sequence[LoadRow]) -> str:
     """Return how many units are full, or why nothing can be said."""
-    known = [row for row in loads if row.utilisation is not None and row.position is None]
+    known = [row for row in loads if says_something(row) and row.position is None]
     if not known:
         reasons = [row.held_back or row.why for row in loads]
-        code = next((r for r in reasons if r), None)
+        thin = "too-few" if any(row.utilisation for row in loads) else None
+        code = thin or next((r for r in reasons if r), None)
         reason = reason_text(language, code or "no-started")
         return translate(language, "load.none", reason=reason)
     full = [r for r in known if r.utilisation and r.utilisation.value > FULL_FROM]

@@ -10,6 +10,8 @@ from leitweg.language.catalogue import has_text, translate
 from leitweg.language.reasons import reason_text
 
 ROLES = ("coordinator", "gatekeeper", "representative", "itinerant", "liaison")
+SHARES = ("reciprocity", "communities_stability", "density")
+COUNTS = ("communities", "isolates")
 CLEARLY = 2.0
 """Standard deviations from which a value is called more or less than chance."""
 
@@ -28,10 +30,9 @@ def network_value(language: str, name: str, value: float | None) -> str:
     >>> network_value("en", "reciprocity", 0.68), network_value("de", "communities", 3.0)
     ('68%', '3')
     """
-    if name.endswith(("share", "stability", "congruence")) or name.startswith("reciprocity"):
+    if name in SHARES:
         return forms.share(language, value)
-    whole = value is not None and float(value).is_integer()
-    if name.endswith(("communities", "units", "isolates", "edges", "components")) and whole:
+    if name in COUNTS:
         return forms.number(language, value, 0)
     return forms.number(language, value, 2)
 
@@ -57,7 +58,7 @@ def against_chance(language: str, figure: NetworkFigure) -> str:
     return translate(language, f"network.chance.{'more' if figure.z > 0 else 'less'}")
 
 
-def _told(language: str, figure: NetworkFigure, nodes: str) -> str:
+def _told(language: str, figure: NetworkFigure) -> str:
     key = f"network.{figure.name}.told"
     if figure.value is None or not has_text(key):
         return ""
@@ -67,7 +68,6 @@ def _told(language: str, figure: NetworkFigure, nodes: str) -> str:
         "n": network_value(language, figure.name, value),
         "of_100": forms.number(language, outside, 0),
         "chance": against_chance(language, figure),
-        "nodes": translate(language, f"network.nodes.{nodes}"),
         "level": translate(language, f"network.level.{_level(value)}"),
     }
     sentence = translate(language, key, **values)
@@ -86,7 +86,7 @@ def _level(value: float) -> str:
 
 def network_sentences(language: str, network: Network) -> list[str]:
     """Return one sentence for each figure of the company that has one, in plain words."""
-    told = (_told(language, figure, network.nodes) for figure in network.figures)
+    told = (_told(language, figure) for figure in network.figures)
     return [sentence for sentence in told if sentence]
 
 

@@ -83,7 +83,7 @@ def _unit_cells(unit: NetworkUnit, language: str) -> list[str]:
         forms.number(language, unit.strength_in, 0),
         _estimate(language, unit.e_i_index),
         forms.share(language, reciprocity, 0),
-        _estimate(language, unit.betweenness),
+        forms.share(language, unit.betweenness.value if unit.betweenness else None),
         _estimate(language, unit.constraint),
         _estimate(language, unit.effective_size),
         roles(language, unit.brokerage),
