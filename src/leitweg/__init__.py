@@ -21,7 +21,7 @@ _FACE = {
     "import_files": "leitweg.studies.importing",
     "run_demo": "leitweg.studies.demo",
     "situation_document": "leitweg.studies.documents",
-    "write_comparison": "leitweg.studies.comparing",
+    "write_comparison": "leitweg.studies.comparison_page",
     "write_report": "leitweg.studies.reporting",
 }
 __all__ = ["__version__", *sorted(_FACE)]

@@ -57,9 +57,9 @@ def compare(
         from leitweg.cli.compare_screen import show_comparison
         from leitweg.cli.progress import progress_bar
         from leitweg.language.catalogue import translate
-        from leitweg.studies.comparing import check_page, write_comparison
         from leitweg.studies.comparing import compare as compared
         from leitweg.studies.comparison_document import comparison_document
+        from leitweg.studies.comparison_page import check_page, write_comparison
 
         check_page(out)
         with progress_bar(speech) as progress:

@@ -4,7 +4,6 @@ Log -> one walk -> two bases -> figures, places, findings on both -> the privacy
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from leitweg.domain.errors import QuestionError
 from leitweg.domain.progress import Progress, silent
 from leitweg.privacy.release import finding_leaves
 from leitweg.privacy.release_comparison import release_comparison
-from leitweg.reports.comparison import comparison_html
 from leitweg.situation.basis import Basis
 from leitweg.situation.changed_findings import changed_findings
 from leitweg.situation.changed_places import changed_links, changed_units
@@ -25,7 +23,6 @@ from leitweg.situation.topic_mix import common_topics, mix_of
 from leitweg.store import open_workspace
 from leitweg.studies.asked_sides import Asked, Ends, TwoSides, check_asked, sides_of
 from leitweg.studies.situation import source_of
-from leitweg.studies.writing_out import check_suffix, whole_file
 
 STAGES = 5
 
@@ -157,26 +154,3 @@ def _people(basis: Basis, part: Part | None) -> int | None:
     if part is not None and part.by == "unit" and part.value is not None:
         return people_in_unit(basis, part.value) if len(basis.log.persons) else None
     return side_of(basis, part).people
-
-
-def check_page(out: Path | None) -> None:
-    """Refuse a name that promises another format, before anything is read."""
-    if out is not None:
-        check_suffix(out, "html")
-
-
-def write_comparison(
-    released: ReleasedComparison, out: Path, language: str = "en", at: datetime | None = None
-) -> Path:
-    """Write the page of a comparison, whole or not at all; return where.
-
-    Raises
-    ------
-    QuestionError
-        ``suffix-format`` where the name promises another format; ``unwritable``.
-    """
-    check_suffix(out, "html")
-    text = comparison_html(released, language, at or datetime.now(UTC))
-    with whole_file(out) as written:
-        written.write_text(text, encoding="utf-8")
-    return out
