@@ -3,7 +3,8 @@
 Reads the CSV of a cross-collaboration query with PrimaryCollaborator_… and SecondaryCollaborator_…
 (MetricDate, Group_collaboration_time_invested, Strong_tie_score, …), and of Workplace Analytics
 before it with TimeInvestors_… and Collaborators_… (Date, Collaboration_hours, Meeting_hours, …).
-Each row is a sum over a week or month: a tie from who invested time to whom, the date its wave.
+Each row is a sum over a week or month: a tie from who invested time to whom. The weeks of one pair
+stay rows of their own, whose values add up: as waves, only one week of them would be looked at.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,6 @@ SIDES = (
 PERSON_IDS = ("person id", "z id", "zid", "people historical id")
 GROUP_SIZE = "group size"
 UNITS = ("organization", "organisation", "department", "group", "function type", "domain")
-DATES = ("metric date", "date", "period start", "metricdate")
 METRICS = (
     *("group collaboration time invested", "collaboration time invested", "collaboration hours"),
     *("group meeting time invested", "meeting time invested", "meeting and call hours"),
@@ -50,9 +50,9 @@ def matches(columns: Sequence[str]) -> bool:
 
 def recognise(raw: RawTable, clock: Clock) -> Recognised:
     """Return the ties of a query; between groups, their ends are whole units."""
-    del clock  # the date only names the wave
+    del clock  # weeks are summed up, so that their dates are not read
     one, other = _ends(raw.columns)
-    metric, date = pick(raw.columns, *METRICS), pick(raw.columns, *DATES)
+    metric = pick(raw.columns, *METRICS)
     of_persons = _attribute(one) in PERSON_IDS
     raw = raw if of_persons else _groups_only(raw, one, other)
     raw = _with_relation(raw, metric)
@@ -60,15 +60,13 @@ def recognise(raw: RawTable, clock: Clock) -> Recognised:
     mapping = dict(zip(ends, (one, other), strict=True)) | {"relation": RELATION, "survey": SURVEY}
     if metric:
         mapping["value"] = metric
-    if date:
-        raw, mapping["wave"] = _with_day(raw, date), WAVE
     if of_persons:
         return Recognised(PERSONS, "ties", raw, mapping, people=_people(raw, one, other))
     sizes = dict(zip(("from_people", "to_people"), _both(raw.columns, GROUP_SIZE), strict=False))
     return Recognised(GROUPS, "ties", raw, mapping | sizes)
 
 
-RELATION, SURVEY, WAVE = "relation of Viva", "survey of Viva", "wave of Viva"
+RELATION, SURVEY = "relation of Viva", "survey of Viva"
 
 
 def _ends(columns: Sequence[str]) -> tuple[str, ...]:
@@ -127,13 +125,6 @@ def _with_relation(raw: RawTable, metric: str | None) -> RawTable:
     for name, value in ((RELATION, relation), (SURVEY, "viva")):
         table = table.append_column(name, pa.array([value] * len(raw.rows), pa.string()))
     return replace(raw, table=table)
-
-
-def _with_day(raw: RawTable, date: str) -> RawTable:
-    values = raw.column(date)
-    if pa.types.is_timestamp(values.type):
-        values = pc.strftime(values, format="%Y-%m-%d")
-    return replace(raw, table=raw.table.append_column(WAVE, values))
 
 
 def _people(raw: RawTable, one: str, other: str) -> RawTable | None:
