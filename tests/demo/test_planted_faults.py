@@ -172,6 +172,49 @@ def test_price_of_a_gap_with_constant_times_is_known_by_hand() -> None:
     assert true_price(plan, fault) == pytest.approx(hours / 12.0, rel=1e-9)
 
 
+@pytest.mark.parametrize("rounds", [1, 2])
+def test_silo_sends_cases_round_before_they_leave(rounds: int) -> None:
+    plan = standard_company(33, rough=False, faults=("silo",))
+    fault = replace(plan.faults[0], rounds=rounds)
+    plan = replace(plan, faults=(fault,))
+    log, clean = generate(plan), generate(without(plan, fault))
+    lengths, directions = set(), set()
+    for case in np.flatnonzero(log.touched).tolist():
+        way, usual = units_of_case(log, case), units_of_case(clean, case)
+        more = len(way) - len(usual)
+        lengths.add(more)
+        leaves = [i for i in range(len(usual) - 1) if usual[i] in fault.units]
+        at = next(i for i in leaves if usual[i + 1] not in fault.units)
+        circle = way[at : at + more + 1]
+        assert way == usual[:at] + circle + usual[at + 1 :]
+        assert circle[0] == circle[-1] == usual[at]
+        directions.add(tuple(circle[:3]))
+        # no back and forth: three units in a row are three units
+        assert all(len(set(circle[i : i + 3])) == 3 for i in range(more - 1))
+    assert lengths == {3 * (i + 1) for i in range(rounds)}
+    assert len(directions) >= 2
+    by = np.isin(clean.true_topic, list(fault.topics or ()))
+    assert cases_at(log, fault) / np.count_nonzero(by) == pytest.approx(fault.share, abs=0.08)
+    assert external_share(log, fault) < 0.7 * external_share(clean, fault)
+
+
+def external_share(log: GeneratedLog, fault: Fault) -> float:
+    handovers = handovers_of(log)
+    out = np.isin(handovers.sender, fault.units) & np.isin(handovers.topic, fault.topics)
+    return float(np.mean(~np.isin(handovers.receiver[out], fault.units)))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_silo_lies_in_a_block_that_its_topics_leave_once(seed: int) -> None:
+    plan = standard_company(seed, rough=False, faults=("silo",))
+    fault, topics = plan.faults[0], topics_of(plan)
+    assert len(set(fault.units)) == 3
+    for t in fault.topics or ():
+        way = topics[t]
+        assert not set(fault.units) & {*way.entries, *way.homes}
+        assert set(fault.units) & set(way.middle)
+
+
 def test_dead_end_parks_inside_the_stay() -> None:
     plan = standard_company(18, rough=False, faults=("dead_end",))
     fault = plan.faults[0]

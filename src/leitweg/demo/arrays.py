@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leitweg.demo.clock import Pace
-from leitweg.demo.insertions import BETWEEN, BOUNCES, HELD, STUCK, VIA, Insertions
+from leitweg.demo.insertions import AROUND, BETWEEN, BOUNCES, HELD, STUCK, VIA, Insertions
 from leitweg.demo.layout import link_effects, unit_effects
 from leitweg.demo.plan import (
     DAY_US,
@@ -27,6 +27,7 @@ INSERTED = {
     "dead_end": STUCK,
     "backlog": HELD,
     "gap": BETWEEN,
+    "silo": AROUND,
 }
 
 

@@ -18,11 +18,16 @@ from leitweg.domain.errors import LeitwegError
 __all__ = ["Fault", "cases_at", "place_fault", "place_needed_step"]
 
 # what part of the cases at its place a fault that hits some of them may hit
-SHARES = {"ping_pong": (0.25, 0.6), "misrouting": (0.25, 0.6), "dead_end": (0.25, 0.6)}
+SHARES = {
+    "ping_pong": (0.25, 0.6),
+    "misrouting": (0.25, 0.6),
+    "dead_end": (0.25, 0.6),
+    "silo": (0.4, 0.8),
+}
 BACKLOG_SHARE, BACKLOG_DAYS = 0.9, 90
 GAP_SHARE = 0.97
 # kinds that change the way of a topic or hold it up on its way
-WAYS = {"ping_pong", "misrouting", "dead_end", "gap"}
+WAYS = {"ping_pong", "misrouting", "dead_end", "gap", "silo"}
 STEP = 7  # in the key of the draws of needed steps, where kinds have their number
 # how far the expected number of cases may be from the wanted one; wider where no place is free
 TOLERANCES = (math.log(1.12), math.log(1.25))
@@ -107,6 +112,8 @@ def _strong(fault: Fault, plan: CompanyPlan, rng: np.random.Generator) -> Fault:
         return replace(fault, factor=float(rng.uniform(0.2, 0.35)))
     if fault.kind == "ping_pong":
         return replace(fault, rounds=int(rng.integers(1, 4)))
+    if fault.kind == "silo":
+        return replace(fault, rounds=int(rng.integers(1, 3)))
     if fault.kind == "misrouting":
         return replace(fault, part=float(rng.uniform(0.0, 0.5)))
     if fault.kind == "dead_end":

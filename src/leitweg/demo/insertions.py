@@ -70,6 +70,27 @@ def through(units: Ints, place: np.uint64, way: Way, n: int) -> int:
 
 
 @compiled
+def leaves(block: Ints, a: int, b: int) -> bool:
+    """Return whether the step from a to b leads out of the block."""
+    return bool(np.any(block == a)) and not np.any(block == b)
+
+
+@compiled
+def in_circles(block: Ints, place: np.uint64, a: int, rounds: int, way: Way, n: int) -> int:
+    """Insert so many rounds through the block and back to a, all in one direction."""
+    size = np.count_nonzero(block >= 0)
+    at = np.searchsorted(block[:size], a)
+    step = 1 if uniform(place, PART) < 0.5 else size - 1
+    for i in range(rounds * size):
+        at = (at + step) % size
+        before = n
+        n = push(way, n, block[at], key_of(place, INSERTED + i))
+        if n > before:
+            way.mark[before] = LOOKED
+    return n
+
+
+@compiled
 def before_receipt(
     ins: Insertions, case_key: np.uint64, topic: int, step: int, a: int, b: int, way: Way, n: int
 ) -> tuple[int, int]:
@@ -78,7 +99,8 @@ def before_receipt(
     for f in range(len(ins.kind)):
         via = ins.kind[f] == VIA and ins.from_unit[f] == a
         between = ins.kind[f] == BETWEEN and ins.from_unit[f] == a and ins.to_unit[f] == b
-        if not (via or between) or not ins.topic[f, topic]:
+        around = ins.kind[f] == AROUND and leaves(ins.units[f], a, b)
+        if not (via or between or around) or not ins.topic[f, topic]:
             continue
         place = place_of(ins, f, case_key, step)
         if uniform(place, HIT) >= ins.share[f]:
@@ -86,6 +108,10 @@ def before_receipt(
         bits |= 1 << ins.bit[f]
         if between:
             n = through(ins.units[f], place, way, n)
+            continue
+        if around:
+            rounds = 1 + int(uniform(place, ROUNDS) * ins.rounds[f])
+            n = in_circles(ins.units[f], place, a, rounds, way, n)
             continue
         n = push(way, n, ins.unit[f], key_of(place, INSERTED))
         if uniform(place, PART) < ins.part[f]:

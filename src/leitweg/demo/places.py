@@ -6,7 +6,7 @@ The numbers of cases are expectations from the layout; nothing is drawn for them
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise, permutations
+from itertools import combinations, pairwise, permutations
 
 from leitweg.demo.clock import GAP_HOURS, GAP_LOG_SD, THREE_PIECES, TWO_PIECES
 from leitweg.demo.layout import topics_of
@@ -18,6 +18,7 @@ CONTRAST_SHARE, CONTRAST_CELLS = 0.4, 2
 # below it a unit passes on what it gets (a dispatcher), and passing on is its work
 RESOLVES_SHARE = 0.15
 USUAL_SHARE = 0.58
+BLOCK = 3
 # an overloaded unit is busy for this part of the time, give or take; so many of its cases queue
 UTILISATION, TIGHT, QUEUED_SHARE = 0.8, 0.05, 0.75
 
@@ -71,6 +72,8 @@ def places_of(plan: CompanyPlan, kind: str) -> list[Place]:
         return [Place(Fault(kind, b, topics=(t,)), _sum(cells, b, t)) for b, t in received]
     if kind == "gap":
         return list(_gaps(plan, cells))
+    if kind == "silo":
+        return list(_blocks(plan, cells))
     return list(_detours(plan, cells))
 
 
@@ -163,6 +166,24 @@ def _gaps(plan: CompanyPlan, cells: dict[Cell, float]) -> Iterator[Place]:
                 for units in permutations(others, n_between):
                     place = Fault("gap", from_unit=a, to_unit=b, topics=(t,), units=units)
                     yield Place(place, cells[a, b, t])
+
+
+def _blocks(plan: CompanyPlan, cells: dict[Cell, float]) -> Iterator[Place]:
+    """Yield three units each and one to three topics that pass through them and leave once."""
+    for block in combinations(sorted({b for _, b, _ in cells}), BLOCK):
+        leaving: dict[int, float] = {}
+        for t, topic in enumerate(topics_of(plan)):
+            way = [*topic.middle, -1]
+            exits = sum(a in block and b not in block for a, b in pairwise(way))
+            inside = {*topic.entries, *topic.homes} & set(block)
+            if exits == 1 and not inside:
+                leaving[t] = sum(
+                    n for (a, _, s), n in cells.items() if s == t and a in topic.entries
+                )
+        for size in range(1, BLOCK + 1):
+            for topics in combinations(leaving, size):
+                n = sum(leaving[t] for t in topics)
+                yield Place(Fault("silo", topics=topics, units=block), n)
 
 
 def usual_between(topics: tuple[TopicPath, ...]) -> int:

@@ -14,7 +14,7 @@ START_US = 1_704_067_200_000_000  # 2024-01-01T00:00Z, a Monday
 RECORDS = ("started", "completion", "status")
 SLOWNESS = ("bottleneck", "slow_link", "smooth_link")
 # in this order: the place of a kind is in the key of its draws
-KINDS = (*SLOWNESS, "ping_pong", "misrouting", "dead_end", "backlog", "gap", "overload")
+KINDS = (*SLOWNESS, "ping_pong", "misrouting", "dead_end", "backlog", "gap", "overload", "silo")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,9 @@ class Fault:
       through all ``units`` one after the other, which only look at them.
     - ``overload``: only ``people`` of ``unit`` are there, and each works on one case at a time:
       cases queue, first come, first served, after their ordinary wait.
+
+    - ``silo``: of the cases that leave the block of ``units`` (three or more, in order of their
+      numbers), ``share`` go round in it 1 to ``rounds`` times before, each unit only looks at them.
 
     ``topics`` limits the place to cases that are truly about these topics; None is all of them.
     """
