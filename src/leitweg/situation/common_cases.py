@@ -27,17 +27,25 @@ class Transactions:
 
 def transactions_of(basis: Basis) -> Transactions:
     """Collect the handovers between two different holders."""
+    return transactions_rows(basis)[0]
+
+
+def transactions_rows(basis: Basis) -> tuple[Transactions, Ints]:
+    """Return the handovers, and the stay that each of them leads into."""
     stays = basis.stays
     rows = np.flatnonzero((stays.previous >= 0) & basis.in_period[stays.case])
     sender, receiver = stays.sender[rows], stays.unit[rows]
     apart = sender != receiver
     rows, sender, receiver = rows[apart], sender[apart], receiver[apart]
-    return Transactions(
-        stays.case[rows],
-        sender,
-        receiver,
-        stays.last_worker[stays.previous[rows]],
-        stays.first_worker[rows],
+    return (
+        Transactions(
+            stays.case[rows],
+            sender,
+            receiver,
+            stays.last_worker[stays.previous[rows]],
+            stays.first_worker[rows],
+        ),
+        rows,
     )
 
 
