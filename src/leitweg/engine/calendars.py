@@ -135,14 +135,15 @@ class Calendars:
             raise IndexError(
                 f"resources are 0 to {self.row.size - 1}, not {who.min()}..{who.max()}"
             )
-        flat = open_between(_parts(self), who.ravel(), low.ravel(), high.ravel())
+        flat = open_between(calendar_parts(self), who.ravel(), low.ravel(), high.ravel())
         return flat.reshape(who.shape)
 
 
 CalendarParts = tuple[Int32, Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64]
 
 
-def _parts(found: Calendars) -> CalendarParts:
+def calendar_parts(found: Calendars) -> CalendarParts:
+    """Return the arrays of calendars, for compiled loops."""
     return (
         *(found.row, found.weeks_us, found.since_us, found.offset_us, found.bases_us),
         *(found.absence_offsets, found.from_us, found.to_us, found.lost_us),
@@ -219,7 +220,7 @@ def discover_calendars(
         np.searchsorted(away.person, np.arange(n + 1)).astype(np.int64),
         *(away.from_us, away.to_us, np.zeros_like(away.from_us)),
     )
-    fill_all_lost(_parts(found))
+    fill_all_lost(calendar_parts(found))
     return found
 
 

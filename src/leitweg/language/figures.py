@@ -13,7 +13,8 @@ _LEVELS = tuple(
     for what in ("bounces", "cases", "strict_cases", "share", "strict_share")
 )
 _CAUSES = tuple(
-    f"waiting_hours_per_month_{cause}"
+    f"waiting_hours_per_month_{how}{cause}"
+    for how in ("", "estimated_")
     for cause in ("batching", "contention", "prioritisation", "unavailability", "extraneous")
 )
 FIGURES = (

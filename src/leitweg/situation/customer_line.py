@@ -4,7 +4,7 @@ The way of a case is an absorbing Markov chain over units, absorbed when the cas
 (Kemeny & Snell 1960; Jeong, Kim & Zimmermann 2009). Method: docs/methods/customer-line.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from leitweg.domain.states import State
 from leitweg.situation.arrays import Flags, Floats, Ints, groups_of
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, resampled_sums
+from leitweg.situation.causes import Causes, causes_per_month
 from leitweg.situation.constants import HOUR_US, MISSING
 
 # beyond so many units the inverse takes longer than the rest of the analysis
@@ -89,13 +90,17 @@ def _chain(entries: Floats, sender: Ints, receiver: Ints, solved: Floats) -> Cha
     return Chain(start, visits, nothing, nothing)
 
 
-def customer_line(basis: Basis, *, front: tuple[str, ...] = ()) -> tuple[UnitRow, ...]:
+def customer_line(
+    basis: Basis, *, front: tuple[str, ...] = (), causes: Causes | None = None
+) -> tuple[UnitRow, ...]:
     """One row per unit, nearest to the customer first.
 
     Parameters
     ----------
     front
         Units that a person named as the front line: they stand at the front whatever the log says.
+    causes
+        The waiting by cause; without it the rows say nothing about causes.
     """
     walk, n_units = basis.walk, len(basis.holders)
     # an open case has not come to its end: it would count as solved where it lies
@@ -114,7 +119,9 @@ def customer_line(basis: Basis, *, front: tuple[str, ...] = ()) -> tuple[UnitRow
     direct = first | _asks_customer(basis, rows)
     contacts = np.bincount(unit, weights=direct, minlength=n_units)
     visits = np.bincount(unit, minlength=n_units)
-    return _rows(basis, chain, contacts / np.maximum(visits, 1), rows, front)
+    found = _rows(basis, chain, contacts / np.maximum(visits, 1), rows, front)
+    split = _causes_per_unit(basis, causes)
+    return tuple(replace(row, causes=split.get(row.unit, {})) for row in found)
 
 
 def customer_line_of_messages(
@@ -268,6 +275,18 @@ def _waiting_per_unit(basis: Basis) -> list[Estimate | None]:
         replicates=basis.constants.replicates,
     )[:, :, 0]
     return [estimate(basis.per_month(1.0) * sums[:, u]) for u in range(n_units)]
+
+
+def _causes_per_unit(basis: Basis, causes: Causes | None) -> dict[str, Mapping[str, float]]:
+    """Split the waiting for each unit by cause: of the same handovers as `_waiting_per_unit`."""
+    stays = basis.stays
+    here = np.flatnonzero(stays.handover & basis.in_period[stays.case])
+    split = {
+        basis.holders[u]: causes_per_month(basis, causes, stays.walked[here[members]])
+        for (u,), members in groups_of(stays.unit[here])
+    }
+    nothing = causes_per_month(basis, causes, np.zeros(0, dtype=np.int64))
+    return {name: split.get(name, nothing) for name in basis.holders}
 
 
 def _people_at_work(basis: Basis, n_units: int) -> Ints:

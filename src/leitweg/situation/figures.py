@@ -15,21 +15,29 @@ from leitweg.engine.case_kernel import Level, walk_cases
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate
+from leitweg.situation.causes import Causes
 from leitweg.situation.congruence import congruence_figures
 from leitweg.situation.constants import DAY_US, HOUR_US, MISSING
 from leitweg.situation.measures import Measure, quantile_replicates, replicates_of
 from leitweg.situation.service_lines import lines_of
 
+CAUSE_FIGURES = tuple(f"waiting_hours_per_month_{cause}" for cause in CAUSES)
+
 
 def figures_of(
-    basis: Basis, union: Estimate | None, *, union_held_back: str | None = None
+    basis: Basis,
+    union: Estimate | None,
+    *,
+    union_held_back: str | None = None,
+    causes: Causes | None = None,
 ) -> tuple[Figure, ...]:
     """All figures of the contract, in its order.
 
     ``union`` is the waiting in any finding (`attribution.hours_if_all_repaired`); None with
-    ``union_held_back`` where there are findings, but none that may leave.
+    ``union_held_back`` where there are findings, but none that may leave. ``causes`` is the
+    waiting by cause; None for answers to mails, which belong to no case.
     """
-    maker = _Maker(basis, _n_people(basis))
+    maker = _Maker(basis, _n_people(basis), causes)
     figures = [*_counts(basis, maker)]
     figures += _ways(basis, maker, "unit") + _ways(basis, maker, "person")
     figures += [*_contacts(basis, maker), *_times(basis, maker), *_waiting(basis, maker, union)]
@@ -60,6 +68,7 @@ class _Maker:
 
     basis: Basis
     n_people: int | None
+    causes: Causes | None = None
     measures: list[Measure] = field(default_factory=list)
     draws: bool = True
 
@@ -108,9 +117,9 @@ class _Maker:
         return self._figure(Measure(name, "hours per month", "per_month", cases, hours, ones))
 
 
-def measures_of(basis: Basis) -> tuple[Measure, ...]:
+def measures_of(basis: Basis, causes: Causes | None = None) -> tuple[Measure, ...]:
     """Per-case values behind every figure that has an interval, in the order of the figures."""
-    maker = _Maker(basis, None, draws=False)
+    maker = _Maker(basis, None, causes, draws=False)
     _ways(basis, maker, "unit"), _ways(basis, maker, "person")
     _contacts(basis, maker), _times(basis, maker), _waiting(basis, maker, None)
     return tuple(maker.measures)
@@ -218,13 +227,12 @@ def _times(basis: Basis, maker: _Maker) -> list[Figure]:
 def _waiting(basis: Basis, maker: _Maker, union: Estimate | None) -> list[Figure]:
     log, accounts = basis.log, basis.accounts
     names = ("waiting_hours_per_month", "waiting_customer_hours_per_month")
-    causes = [f"waiting_hours_per_month_{c}" for c in CAUSES]
     per_month = "hours per month"
     cases = np.flatnonzero(basis.in_period & (accounts.resolved_us != MISSING))
     reopened = _reopened(basis, maker)
     if not log.has_clock or cases.size == 0:
         why = "no-clock" if not log.has_clock else "no-closed-case"
-        nulls = [*names, "waiting_hours_per_month_in_findings", *causes]
+        nulls = [*names, "waiting_hours_per_month_in_findings", *CAUSE_FIGURES]
         return [
             *(maker.null(n, per_month, why) for n in nulls),
             maker.null("waiting_share", "share", why),
@@ -251,8 +259,6 @@ def _waiting(basis: Basis, maker: _Maker, union: Estimate | None) -> list[Figure
         if log.has_states
         else maker.null(names[1], per_month, "no-states")
     )
-    # the five causes come with the kernel over people's time
-    why = "causes-later" if log.has_started else "no-started"
     return [
         maker.per_month(names[0], cases, waiting),
         in_findings,
@@ -260,8 +266,22 @@ def _waiting(basis: Basis, maker: _Maker, union: Estimate | None) -> list[Figure
         maker.ratio("waiting_share", "share", cases, waiting, whole)
         if log.has_started or log.has_queue
         else maker.null("waiting_share", "share", "no-started"),
-        *(maker.null(n, per_month, why) for n in causes),
+        *_causes(maker, cases),
         reopened,
+    ]
+
+
+def _causes(maker: _Maker, cases: Ints) -> list[Figure]:
+    """Return the waiting by cause; from estimated starts under names of their own."""
+    if maker.causes is None:
+        return [maker.null(name, "hours per month", "no-threads") for name in CAUSE_FIGURES]
+    hours = maker.causes.case_us[cases] / HOUR_US
+    if not maker.causes.estimated:
+        return [maker.per_month(n, cases, hours[:, i]) for i, n in enumerate(CAUSE_FIGURES)]
+    estimated = [f"waiting_hours_per_month_estimated_{c}" for c in CAUSES]
+    return [
+        *(maker.null(n, "hours per month", "no-started") for n in CAUSE_FIGURES),
+        *(maker.per_month(n, cases, hours[:, i]) for i, n in enumerate(estimated)),
     ]
 
 
@@ -272,8 +292,8 @@ def _reopened(basis: Basis, maker: _Maker) -> Figure:
     return maker.share("reopened_share", cases, basis.accounts.reopened[cases] > 0)
 
 
-def without_cases(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+def without_cases(figures: tuple[Figure, ...], why: str = "no-threads") -> tuple[Figure, ...]:
     """Return the figures of a log whose rows are answers to mails: all about cases are null."""
     return tuple(
-        replace(f, value=None, low=None, high=None, n_cases=0, why="no-threads") for f in figures
+        replace(f, value=None, low=None, high=None, n_cases=0, why=why) for f in figures
     )

@@ -12,14 +12,16 @@ import numpy as np
 from leitweg.domain.situation import LinkRow
 from leitweg.situation.arrays import Flags, Floats, Ints, groups_of
 from leitweg.situation.basis import Basis
+from leitweg.situation.causes import Causes, causes_per_month
 from leitweg.situation.constants import HOUR_US, MISSING
 
 
 @dataclass(frozen=True)
 class _Handovers:
-    """One row per handover: the case, both people, hours of waiting and of holding."""
+    """One row per handover: the case, the stay, both people, hours of waiting and of holding."""
 
     case: Ints
+    stay: Ints
     sender: Ints
     receiver: Ints
     waiting: Floats
@@ -27,8 +29,11 @@ class _Handovers:
     in_period: Flags
 
 
-def links_of_units(basis: Basis) -> tuple[LinkRow, ...]:
-    """One row per link that was used, the most used first (then by name)."""
+def links_of_units(basis: Basis, causes: Causes | None = None) -> tuple[LinkRow, ...]:
+    """One row per link that was used, the most used first (then by name).
+
+    ``causes`` is the waiting by cause; without it the rows say nothing about causes.
+    """
     walk, own = basis.walk, basis.company_walk
     later = np.flatnonzero(walk.stay_case[1:] == walk.stay_case[:-1]) + 1
     later = later[basis.counted[walk.stay_case[later]]]
@@ -37,6 +42,7 @@ def links_of_units(basis: Basis) -> tuple[LinkRow, ...]:
     waits = ~walk.after_resolution[later] & ~basis.accounts.is_open[case]
     table = _Handovers(
         case,
+        later,
         walk.last_worker[later - 1].astype(np.int64),
         walk.first_worker[later].astype(np.int64),
         np.where(waits, _hours(own.wait_us[later]), np.nan),
@@ -44,7 +50,7 @@ def links_of_units(basis: Basis) -> tuple[LinkRow, ...]:
         basis.in_period[case],
     )
     rows = [
-        _row(basis, table, members, sender, receiver)
+        _row(basis, table, members, sender, receiver, causes)
         for (sender, receiver), members in groups_of(
             walk.stay_holder[later - 1], walk.stay_holder[later]
         )
@@ -56,7 +62,9 @@ def _hours(microseconds: Ints) -> Floats:
     return np.where(microseconds == MISSING, np.nan, microseconds / HOUR_US)
 
 
-def _row(basis: Basis, table: _Handovers, rows: Ints, a: int, b: int) -> LinkRow:
+def _row(
+    basis: Basis, table: _Handovers, rows: Ints, a: int, b: int, causes: Causes | None
+) -> LinkRow:
     clock, known = basis.log.has_clock, len(basis.log.persons) > 0
     waiting = _ordered(table.waiting[rows])
     holding = _ordered(table.holding[rows])
@@ -76,6 +84,7 @@ def _row(basis: Basis, table: _Handovers, rows: Ints, a: int, b: int) -> LinkRow
         holding_hours_median=_quantile(holding, 0.5) if clock else None,
         n_people_from=_count_people(basis, table.sender[behind]) if known else None,
         n_people_to=_count_people(basis, table.receiver[behind]) if known else None,
+        causes=causes_per_month(basis, causes, table.stay[priced]),
         why=_why(basis, waiting),
     )
 

@@ -25,6 +25,7 @@ from leitweg.engine.message_log import count_messages, load_message_log
 from leitweg.privacy.release import BELOW_K, finding_leaves, release_situation
 from leitweg.situation.attribution import OUT_OF_SUM
 from leitweg.situation.basis import Basis, basis_of
+from leitweg.situation.causes import causes_of
 from leitweg.situation.coverage import coverage_of
 from leitweg.situation.customer_line import customer_line, customer_line_of_messages
 from leitweg.situation.figures import figures_of, without_cases
@@ -137,10 +138,11 @@ def _answered(place: Workspace, source: Source, basis: Basis, progress: Progress
     )
     progress("figures", 3, STAGES)
     hidden = union is None and any(f.kind not in OUT_OF_SUM and f.price for f in findings)
-    figures = figures_of(basis, union, union_held_back=BELOW_K if hidden else None)
-    links: tuple[LinkRow, ...] = links_of_units(basis) if may_name else ()
+    causes = causes_of(basis, known.calendars)
+    figures = figures_of(basis, union, union_held_back=BELOW_K if hidden else None, causes=causes)
+    links: tuple[LinkRow, ...] = links_of_units(basis, causes) if may_name else ()
     units: tuple[UnitRow, ...] = (
-        customer_line(basis, front=_front_units(place, basis)) if may_name else ()
+        customer_line(basis, front=_front_units(place, basis), causes=causes) if may_name else ()
     )
     coverage = coverage_of(basis, messages=source.messages)
     coverage = _with_notes(coverage, source.notes)

@@ -1,0 +1,197 @@
+"""Why did each piece of work wait? The kernel over (person, time).
+
+Every microsecond between the enablement and the start of a piece of work has exactly one of five
+causes (Lashkevich et al. 2022), in the order of `domain.situation.CAUSES`, each less the earlier
+ones. Method: docs/methods/causes-of-waiting.md.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from leitweg.domain.situation import CAUSES
+from leitweg.engine.arrays import MISSING, Int32, Int64
+from leitweg.engine.calendars import Calendars, calendar_parts
+from leitweg.engine.compiled import compiled
+from leitweg.engine.person_kernel_split import N_COUNTED, Limits, Questions, split_waits
+from leitweg.engine.resources import by_resource
+from leitweg.engine.work_rules import RULES, WorkRules
+from leitweg.engine.work_times import WorkTimes
+
+N_CAUSES = len(CAUSES)
+SECOND_US = 1_000_000
+THREADS = 2
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Stretches of time whose causes are asked for, in any number; all shapes (windows,).
+
+    ``event`` is the piece of work whose start the stretch waited for, -1 where there is none; what
+    lies before its enablement, or after its start, is extraneous. ``cell`` is where the stretch
+    counts, 0 to ``n_cells`` - 1. Microseconds UTC; stretches without length count nothing.
+    """
+
+    event: Int64
+    from_us: Int64
+    to_us: Int64
+    cell: Int64
+    n_cells: int
+
+
+def customer_windows(work: WorkTimes, offsets: Int64) -> Windows:
+    """Return the stretches in which a customer waits and nobody works; a cell is a case."""
+    event = np.flatnonzero(work.idle_since_us != MISSING).astype(np.int64)
+    case = np.searchsorted(offsets, event, side="right") - 1
+    return Windows(
+        event, work.idle_since_us[event], work.start_us[event], case, int(offsets.size - 1)
+    )
+
+
+def transition_windows(work: WorkTimes) -> Windows:
+    """Return every wait from enablement to start; a cell is an event."""
+    event = np.arange(work.start_us.size, dtype=np.int64)
+    return Windows(event, work.enabled_us, work.start_us, event, int(event.size))
+
+
+def causes_of_windows(
+    work: WorkTimes,
+    activity: Int32,
+    calendars: Calendars,
+    windows: Sequence[Windows],
+    rules: WorkRules = RULES,
+    *,
+    threads: int = THREADS,
+) -> list[Int64]:
+    """Split stretches of waiting by their causes.
+
+    Parameters
+    ----------
+    work
+        When work was possible, started and ended.
+    activity
+        Code of the activity of each event, -1 for none.
+    calendars
+        Of the same log.
+    windows
+        Sets of stretches; all are answered in one sweep.
+    rules
+        The thresholds.
+
+    Returns
+    -------
+    list of arrays of shape (cells, 5)
+        Microseconds per cell and cause; each row sums to the length of its stretches exactly.
+    """
+    resource = np.where(work.is_work, work.resource, -1).astype(np.int32)
+    n = calendars.row.size
+    task = np.maximum(activity, -1).astype(np.int64)
+    offsets, order = by_resource(resource, n, work.start_us, work.end_us, task)
+    asked = [_asked(work, resource, w) for w in windows]
+    questions, places = _questions(resource, n, asked)
+    whole = np.zeros((work.start_us.size, N_COUNTED), np.int64)
+    parts = np.zeros((questions.event.size, N_COUNTED), np.int64)
+    shared = (
+        *(offsets, order, (work.start_us, work.end_us, work.enabled_us), activity),
+        *(int(activity.max(initial=0)) + 1, calendar_parts(calendars), _limits(rules), questions),
+        *(np.empty(work.start_us.size, np.int32), whole, parts),
+    )
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(split_waits, part, *shared) for part in _shares(offsets, threads)]:
+            done.result()
+    found = []
+    for one, points in zip(windows, _per_set(places, [a[0].size for a in asked]), strict=True):
+        cells = np.zeros((one.n_cells, N_CAUSES), np.int64)
+        known = Known(work.enabled_us, work.start_us, resource, whole, parts)
+        sum_windows((one.event, one.from_us, one.to_us, one.cell), known, points, cells)
+        found.append(cells)
+    return found
+
+
+def _limits(rules: WorkRules) -> Limits:
+    gap_us = int(rules.batch_gap_seconds * SECOND_US)
+    return Limits(rules.multitasking_quantile, gap_us, rules.batch_share)
+
+
+def _asked(work: WorkTimes, resource: Int32, windows: Windows) -> tuple[Int64, Int64]:
+    """Events and times at which windows begin or end within the wait of their event.
+
+    First all begins, then all ends; the time is ``MISSING`` where the split is known without.
+    """
+    event = np.append(windows.event, windows.event)
+    us = np.append(windows.from_us, windows.to_us)
+    at = np.maximum(event, 0)
+    inside = (event >= 0) & (us > work.enabled_us[at]) & (us < work.start_us[at])
+    inside &= (resource[at] >= 0) & np.tile(windows.to_us > windows.from_us, 2)
+    return event, np.where(inside, us, MISSING)
+
+
+def _questions(
+    resource: Int32, n: int, asked: Sequence[tuple[Int64, Int64]]
+) -> tuple[Questions, Int64]:
+    """Questions by resource and time, and for every point its question, -1 for none."""
+    event = np.concatenate([a[0] for a in asked])
+    us = np.concatenate([a[1] for a in asked])
+    open_points = np.flatnonzero(us != MISSING)
+    who = resource[event[open_points]]
+    order = open_points[np.lexsort((us[open_points], who))]
+    places = np.full(event.size, -1, np.int64)
+    places[order] = np.arange(order.size)
+    offsets = np.searchsorted(resource[event[order]], np.arange(n + 1)).astype(np.int64)
+    return Questions(offsets, event[order], us[order]), places
+
+
+def _per_set(places: Int64, sizes: Sequence[int]) -> list[Int64]:
+    ends = np.cumsum(sizes)
+    return [places[end - size : end] for end, size in zip(ends, sizes, strict=True)]
+
+
+def _shares(offsets: Int64, threads: int) -> list[tuple[int, int]]:
+    """Ranges of resources with about the same number of events."""
+    wanted = np.linspace(0, offsets[-1], threads + 1)
+    bounds = np.searchsorted(offsets, wanted, side="left")
+    bounds[0], bounds[-1] = 0, offsets.size - 1
+    return [(int(a), int(b)) for a, b in pairwise(bounds) if b > a]
+
+
+class Known(NamedTuple):
+    """What the sweep found: the waits of all events, and how they split up to points in them."""
+
+    enabled_us: Int64
+    start_us: Int64
+    resource: Int32
+    whole: Int64
+    parts: Int64
+
+
+@compiled
+def sum_windows(
+    windows: tuple[Int64, Int64, Int64, Int64], known: Known, points: Int64, cells: Int64
+) -> None:
+    """Add the causes of all windows to their cells.
+
+    ``points`` (2 * windows,): question at the begin of each window, then at its end; -1 where the
+    begin is not after the enablement, or the end not before the start.
+    """
+    event, from_us, to_us, cell = windows
+    n_counted = known.whole.shape[1]
+    for window in range(event.size):
+        length = to_us[window] - from_us[window]
+        if length <= 0:
+            continue
+        cells[cell[window], n_counted] += length
+        who = event[window]
+        if who < 0 or known.resource[who] < 0:
+            continue
+        if to_us[window] <= known.enabled_us[who] or from_us[window] >= known.start_us[who]:
+            continue
+        begin, end = points[window], points[event.size + window]
+        for cause in range(n_counted):
+            until = known.whole[who, cause] if end < 0 else known.parts[end, cause]
+            before = 0 if begin < 0 else known.parts[begin, cause]
+            cells[cell[window], cause] += until - before
+            cells[cell[window], n_counted] -= until - before
