@@ -18,11 +18,15 @@ from leitweg.demo.faults import cases_at, place_needed_step
 from leitweg.demo.plan import CompanyPlan, Fault
 from leitweg.demo.standard import standard_company
 from leitweg.demo.truth import true_price
-from leitweg.domain.findings import Finding
+from leitweg.domain.findings import Estimate, Finding
 from leitweg.domain.states import State
+from leitweg.engine.calendars import discover_calendars
 from leitweg.engine.event_log import EventLog
+from leitweg.situation.attribution import Beside
 from leitweg.situation.basis import basis_of
+from leitweg.situation.expected_links import FALSE_DISCOVERY_RATE, fewer_than_expected
 from leitweg.situation.findings import findings_of
+from leitweg.situation.load import busy_weeks_of, person_weeks
 
 MISSING = -(2**63)
 # state of each activity of a generated status log (leitweg.demo.clock)
@@ -101,10 +105,24 @@ def event_log_of(log: GeneratedLog) -> EventLog:
 
 def analysed(plan: CompanyPlan) -> tuple[tuple[Finding, ...], GeneratedLog]:
     """Findings of a company."""
+    findings, _, log = answered(plan)
+    return findings, log
+
+
+def answered(plan: CompanyPlan) -> tuple[tuple[Finding, ...], Estimate | None, GeneratedLog]:
+    """Findings of a company, and what all of them cost together."""
     log = generate(plan)
     basis = basis_of(event_log_of(log), level="unit", seed=0)
-    findings, _ = findings_of(basis)
-    return findings, log
+    expected = fewer_than_expected(basis)
+    weeks = person_weeks(basis, discover_calendars(basis.log))
+
+    def agrees(a: int, b: int) -> bool | None:
+        q = expected.q_of(a, b)
+        return None if q is None else q <= FALSE_DISCOVERY_RATE
+
+    beside = Beside(agrees=agrees, busy_weeks=busy_weeks_of(basis, weeks))
+    findings, together = findings_of(basis, beside=beside)
+    return findings, together, log
 
 
 def at_place(fault: Fault, finding: Finding) -> bool:
@@ -125,7 +143,14 @@ def at_place(fault: Fault, finding: Finding) -> bool:
 
 def judged(plan: CompanyPlan) -> tuple[list[Outcome], list[Finding]]:
     """Outcome per planted fault, and the findings that name no planted place."""
-    findings, log = analysed(plan)
+    findings, _, log = answered(plan)
+    return judged_of(plan, findings, log)
+
+
+def judged_of(
+    plan: CompanyPlan, findings: tuple[Finding, ...], log: GeneratedLog
+) -> tuple[list[Outcome], list[Finding]]:
+    """Hold findings against the faults of the plan."""
     outcomes, claimed = [], set()
     for fault in plan.faults:
         of_kind = [f for f in findings if f.kind == fault.kind][:3]
@@ -199,11 +224,13 @@ def _one_table(seeds: range, rough: bool, size: int, asked: argparse.Namespace) 
     kinds, verbose = tuple(asked.kinds), asked.verbose
     close_days = 3.0 if asked.record == "status" else 0.0
     per_kind: dict[str, list[Outcome]] = defaultdict(list)
-    further = []
+    further, unions = [], []
     for seed in seeds:
         plan = standard_company(seed, rough=rough, faults=kinds, cases_at_fault=size)
         plan = replace(plan, record=asked.record, close_days=close_days)
-        outcomes, others = judged(plan)
+        findings, together, log = answered(plan)
+        outcomes, others = judged_of(plan, findings, log)
+        unions.append(_union(plan, together))
         for outcome in outcomes:
             per_kind[outcome.kind].append(outcome)
             if verbose and not (outcome.found and outcome.covered):
@@ -223,7 +250,24 @@ def _one_table(seeds: range, rough: bool, size: int, asked: argparse.Namespace) 
             f" {np.median([o.half_width for o in found] or [np.nan]):5.2f}  cases"
             f" {min(o.cases for o in rows)}-{max(o.cases for o in rows)}"
         )
+    ratios = np.array([u for u in unions if u is not None])
+    if ratios.size:
+        print(
+            f"  all repaired: estimate / truth {np.median(ratios[:, 0]):.2f}, covered"
+            f" {int(ratios[:, 1].sum())}/{len(ratios)}; sum of single prices / truth"
+            f" {np.median(ratios[:, 2]):.2f}"
+        )
     print(f"  further findings: {np.mean(further):.2f} on average, {max(further)} at worst")
+
+
+def _union(plan: CompanyPlan, together: Estimate | None) -> tuple[float, float, float] | None:
+    """Estimate over truth with all faults repaired, whether it is covered, and the plain sum."""
+    faults = [f for f in plan.faults if f.kind != "smooth_link"]
+    if together is None or not faults:
+        return None
+    truth = true_price(plan, *faults)
+    single = sum(true_price(plan, f) for f in faults)
+    return together.value / truth, float(together.low <= truth <= together.high), single / truth
 
 
 def _short(f: Finding) -> str:

@@ -11,9 +11,9 @@ import numpy as np
 
 from leitweg.domain.findings import Estimate
 from leitweg.engine.staff import Staff
-from leitweg.situation.arrays import Flags, Ints
+from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
-from leitweg.situation.bootstrap import estimate, resampled_sums
+from leitweg.situation.bootstrap import estimate, resampled_sums, wider
 from leitweg.situation.bottleneck import bottlenecks
 from leitweg.situation.candidate import Candidate, stay_hours
 from leitweg.situation.cells import Cells, cells_of
@@ -118,24 +118,52 @@ def waits_to_compare(basis: Basis, stretches: Stretches, stuck: list[Candidate])
 def hours_if_all_repaired(basis: Basis, candidates: list[Candidate]) -> Estimate | None:
     """Return customer waiting hours per month in any finding: their union, never their sum.
 
-    Every stretch of time keeps the smallest share that any finding leaves of it.
+    Every stretch of time is saved by the finding that saves most of it. The interval is the wider
+    of two: cases resampled, and the intervals of the findings for what each of them saves.
     """
     stays = basis.stays
-    wait_kept, stay_kept = np.ones(len(stays)), np.ones(len(stays))
-    for candidate in candidates:
-        if candidate.kind in OUT_OF_SUM or candidate.price is None:
-            continue
-        np.minimum.at(wait_kept, candidate.stays, 1 - candidate.wait_saved)
-        np.minimum.at(stay_kept, candidate.stays, 1 - candidate.stay_saved)
-    saved = (1 - wait_kept) * stays.wait_hours + (1 - stay_kept) * stay_hours(basis)
+    counted = [c for c in candidates if c.kind not in OUT_OF_SUM and c.price is not None]
+    wait, wait_by = _most_saved(len(stays), [(c.stays, c.wait_saved) for c in counted])
+    stay, stay_by = _most_saved(len(stays), [(c.stays, c.stay_saved) for c in counted])
     # open cases are only in dead ends, with their hours inside the period
     closed = basis.in_period[stays.case] | stays.is_open
+    wait_hours, in_stay = wait * stays.wait_hours * closed, stay * stay_hours(basis) * closed
     sums = resampled_sums(
         stays.case[closed],
         np.zeros(int(closed.sum()), dtype=np.int64),
-        saved[closed][:, None],
+        (wait_hours + in_stay)[closed][:, None],
         1,
         seed=basis.seed,
         replicates=basis.constants.replicates,
     )
-    return estimate(basis.per_month(1.0) * sums[:, 0, 0])
+    by_case = estimate(basis.per_month(1.0) * sums[:, 0, 0])
+    parts: Floats = np.bincount(wait_by, weights=wait_hours, minlength=len(counted) + 1)
+    parts = parts + np.bincount(stay_by, weights=in_stay, minlength=len(counted) + 1)
+    return wider(by_case, _by_findings(by_case, basis.per_month(1.0) * parts[1:], counted))
+
+
+def _most_saved(count: int, saved: list[tuple[Ints, Floats]]) -> tuple[Floats, Ints]:
+    """Largest share that any finding saves of each stretch, and its number (0: none)."""
+    share, by = np.zeros(count), np.zeros(count, dtype=np.int64)
+    for number, (stays, own) in enumerate(saved, start=1):
+        most = np.zeros(count)
+        np.maximum.at(most, stays, own)
+        better = most > share
+        share[better], by[better] = most[better], number
+    return share, by
+
+
+def _by_findings(
+    together: Estimate | None, parts: Floats, counted: list[Candidate]
+) -> Estimate | None:
+    """Add up the squared half-widths of the findings, each for its part of the union."""
+    if together is None:
+        return None
+    below = above = 0.0
+    for part, candidate in zip(parts, counted, strict=True):
+        price = candidate.price
+        if price is not None and price.value > 0:
+            below += (part * (price.value - price.low) / price.value) ** 2
+            above += (part * (price.high - price.value) / price.value) ** 2
+    value = together.value
+    return Estimate(value, max(value - float(np.sqrt(below)), 0.0), value + float(np.sqrt(above)))

@@ -19,7 +19,7 @@ from leitweg.situation.candidate import (
     support,
     without_longest,
 )
-from leitweg.situation.cells import Cells
+from leitweg.situation.cells import Cells, weighted_median
 from leitweg.situation.constants import HOUR_US
 from leitweg.situation.gap_ways import (
     MOST_BETWEEN,
@@ -307,10 +307,19 @@ def _direct_wait(cells: Cells, to: int, weight: Floats) -> Floats:
     used = cells.estimates
     n = np.bincount(cells.cell[used], minlength=len(cells)).astype(np.float64)
     hours = np.bincount(cells.cell[used], weights=cells.wait_hours[used], minlength=len(cells))
-    here = cells.to_unit == to
+    here = _ordinary(cells, np.flatnonzero(cells.to_unit == to))
     company = (weight @ hours) / np.maximum(weight @ n, 1e-12)
     into, into_hours = weight[:, here] @ n[here], weight[:, here] @ hours[here]
     return np.asarray((into_hours + PSEUDO * company) / (into + PSEUDO))
+
+
+def _ordinary(cells: Cells, members: Ints) -> Ints:
+    """Leave out the cells that wait much longer than the unit's median cell: slow links."""
+    if members.size == 0:
+        return members
+    level, count = cells.levels[members], cells.counts[members]
+    middle = weighted_median(level[None, :], count[None, :])[0]
+    return np.asarray(members[level <= middle + np.log(1.5)])
 
 
 def _saved_time(ways: Ways, around: Ints) -> tuple[Ints, Floats, Floats]:

@@ -66,7 +66,7 @@ def overloads(basis: Basis, cells: Cells, busy_weeks: Mapping[int, float]) -> Lo
         _priced(basis, cells, load, busy_weeks.get(load.unit))
         for load in loads
         if busy_weeks.get(load.unit, 1.0) >= basis.constants.busy_weeks_share
-        and _ordinary_when_calm(cells, load, basis)
+        and _more_load_than_slowness(cells, load, basis)
     ]
     return Loaded([c for c in found if c is not None], slopes)
 
@@ -112,15 +112,21 @@ def _tested(unit: int, rows: Ints, backlog: Ints, slope: Slope, constants: Const
     return _Load(unit, rows, backlog, slope, float(normal_tail(np.array([z]))[0]), calm)
 
 
-def _ordinary_when_calm(cells: Cells, load: _Load, basis: Basis) -> bool:
-    """Whether the unit waits like the company while little lies there: else it is a bottleneck."""
+def _more_load_than_slowness(cells: Cells, load: _Load, basis: Basis) -> bool:
+    """Whether the unit waits like the company in calm times, or load costs more than the rest.
+
+    Else it is a bottleneck whose waits follow the load as well.
+    """
     means = np.bincount(
         cells.cell[cells.estimates], cells.log_wait[cells.estimates], minlength=len(cells)
     ) / np.maximum(cells.counts, 1)
     company = float(weighted_median(means[None, :], cells.counts[None, :])[0])
-    calm = cells.log_wait[load.rows[load.calm]]
+    calm, hours = cells.log_wait[load.rows[load.calm]], cells.wait_hours[load.rows]
     error = float(np.sqrt(cells.variance / max(calm.size, 1)))
-    return bool(calm.mean() - company - 1.645 * error < np.log(basis.constants.margin))
+    level, calm_hours = float(calm.mean()) - company, float(hours[load.calm].mean())
+    ordinary = level - 1.645 * error < np.log(basis.constants.margin)
+    by_load, by_itself = hours.mean() - calm_hours, calm_hours * (1 - np.exp(-level))
+    return bool(ordinary or by_load > by_itself)
 
 
 def _priced(basis: Basis, cells: Cells, load: _Load, busy_weeks: float | None) -> Candidate | None:
