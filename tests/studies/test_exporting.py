@@ -154,9 +154,8 @@ def test_rows_about_persons_stay_in_a_protected_workspace(tmp_path, monkeypatch,
 @pytest.mark.parametrize(
     ("what", "file_format", "code"),
     [
-        ("network", "csv", "network-not-in-this-version"),
-        ("links", "graphml", "network-not-in-this-version"),
-        ("links", "gexf", "network-not-in-this-version"),
+        ("links", "graphml", "network-format"),
+        ("links", "gexf", "network-format"),
         ("links", "pdf", "unknown-format"),
         ("secrets", "csv", "unknown-export"),
     ],

@@ -22,7 +22,9 @@ What = Annotated[
 ]
 Format = Annotated[
     str,
-    typer.Option("--format", help=told("option.format"), metavar="csv|parquet|xlsx|json"),
+    typer.Option(
+        "--format", help=told("option.format"), metavar="csv|parquet|xlsx|json|graphml|gexf"
+    ),
 ]
 Out = Annotated[
     Path, typer.Option("--out", "-o", help=told("option.out"), metavar="FILE", show_default=False)

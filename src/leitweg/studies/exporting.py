@@ -1,4 +1,4 @@
-"""What leaves as a file: findings, figures, links, units, loads, or a stored table."""
+"""What leaves as a file: findings, figures, links, units, loads, network, or a stored table."""
 
 from pathlib import Path
 
@@ -10,36 +10,40 @@ from leitweg.domain.tables import TABLES
 from leitweg.store.workspace import open_workspace
 from leitweg.studies.export_formats import WRITERS
 from leitweg.studies.exported_rows import RELEASED, released_rows, stored_rows
+from leitweg.studies.network_formats import (
+    NETWORK_ONLY,
+    NETWORK_WRITERS,
+    NetworkFile,
+    edge_table,
+    network_file,
+)
 from leitweg.studies.situation import analyse
 from leitweg.studies.writing_out import check_suffix, whole_file
 
-NETWORK_FORMATS = ("graphml", "gexf")
+NETWORK = "network"
 STORED = tuple(name for name in TABLES if name not in RELEASED)
 """Stored tables by name; ``units`` are those of the customer line map, not the stored list."""
 
 
-def _no_network(what: str) -> QuestionError:
-    return QuestionError(
-        f"{what} holds the network, which comes with a later version. "
-        "Export links as csv, parquet, xlsx or json instead.",
-        code="network-not-in-this-version",
-        format=what,
-    )
-
-
 def _check(what: str, file_format: str) -> None:
-    if what == "network" or file_format in NETWORK_FORMATS:
-        raise _no_network(file_format if file_format in NETWORK_FORMATS else what)
-    if file_format not in WRITERS:
-        choices = ", ".join(WRITERS)
+    if file_format in NETWORK_ONLY and what != NETWORK:
+        raise QuestionError(
+            f"{file_format} holds networks only. Export {what} as csv, parquet, xlsx or json, or "
+            "choose --what network.",
+            code="network-format",
+            what=what,
+            format=file_format,
+        )
+    if file_format not in (*WRITERS, *NETWORK_ONLY):
+        choices = ", ".join((*WRITERS, *NETWORK_ONLY))
         raise QuestionError(
             f"'{file_format}' is no format of this command. Choose one of: {choices}.",
             code="unknown-format",
             format=file_format,
             choices=choices,
         )
-    if what not in (*RELEASED, *STORED):
-        choices = ", ".join((*RELEASED, *STORED))
+    if what not in (*RELEASED, NETWORK, *STORED):
+        choices = ", ".join((*RELEASED, NETWORK, *STORED))
         raise QuestionError(
             f"There is nothing called '{what}' to export. Choose one of: {choices}.",
             code="unknown-export",
@@ -74,17 +78,19 @@ def export(
     seed: int = 0,
     progress: Progress = silent,
 ) -> int:
-    """Write findings, figures, links, units, loads or a stored table to a file; return its rows.
+    """Write released rows, the network or a stored table to a file; return its rows.
 
     Parameters
     ----------
     workspace
         Folder of the workspace.
     what
-        ``findings``, ``figures``, ``links``, ``units``, ``loads`` (all through the privacy door),
-        or a stored table (``people``, ``cases``, ``events``, ``messages``; profile ``open`` only).
+        ``findings``, ``figures``, ``links``, ``units``, ``loads``, ``network`` (all through the
+        privacy door), or a stored table (``people``, ``cases``, ``events``, ``messages``, ``ties``
+        and the like; profile ``open`` only).
     file_format
-        ``csv``, ``parquet``, ``xlsx`` or ``json``. In csv a text that a spreadsheet would take
+        ``csv``, ``parquet``, ``xlsx`` or ``json``, of the network (whose rows are its edges) also
+        ``graphml`` and ``gexf``. In csv a text that a spreadsheet would take
         for a formula gets a leading apostrophe, in xlsx it is stored as text.
     out
         The file; it is replaced as a whole or not at all.
@@ -98,16 +104,28 @@ def export(
     Raises
     ------
     QuestionError
-        ``unknown-export``, ``unknown-format``, ``network-not-in-this-version``,
-        ``personal-table``, ``too-many-rows`` or ``unwritable``.
+        ``unknown-export``, ``unknown-format``, ``network-format``, ``no-network``,
+        ``person-network``, ``personal-table``, ``too-many-rows`` or ``unwritable``.
     """
     _check(what, file_format)
     check_suffix(out, file_format)
-    if what in RELEASED:
-        released = analyse(workspace, start=start, end=end, seed=seed, progress=progress)
-        table = released_rows(released, what, language)
-    else:
-        table = _stored(workspace, what)
+    if what in STORED:
+        return _written(_stored(workspace, what), file_format, out)
+    released = analyse(workspace, start=start, end=end, seed=seed, progress=progress)
+    if what == NETWORK:
+        return _written_network(network_file(released, language), file_format, out)
+    return _written(released_rows(released, what, language), file_format, out)
+
+
+def _written(table: pa.Table, file_format: str, out: Path) -> int:
     with whole_file(out) as written:
         WRITERS[file_format](table, written)
     return int(table.num_rows)
+
+
+def _written_network(network: NetworkFile, file_format: str, out: Path) -> int:
+    if file_format not in NETWORK_WRITERS:
+        return _written(edge_table(network), file_format, out)
+    with whole_file(out) as written:
+        NETWORK_WRITERS[file_format](network, written)
+    return len(network.edges)
