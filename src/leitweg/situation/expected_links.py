@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from leitweg.domain.network import AbsentLink
+from leitweg.engine.unit_places import NO_PLACES, UnitPlaces
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.common_cases import Transactions, following_cases, transactions_of
 from leitweg.situation.count_tails import lower_tail, q_values, spread_of
+from leitweg.situation.nearness import nearness_terms
 from leitweg.situation.poisson_regression import fit_two_way
 
 LEAST_TRANSACTIONS = 20
@@ -81,8 +83,13 @@ class ExpectedLinks:
         return value if np.isfinite(value) else None
 
 
-def fewer_than_expected(basis: Basis) -> ExpectedLinks:
+def fewer_than_expected(basis: Basis, places: UnitPlaces = NO_PLACES) -> ExpectedLinks:
     """Fit the gravity model to the handovers of the period and test every ordered pair.
+
+    Parameters
+    ----------
+    places
+        Where the units stand (hierarchy, sites), as far as the tables know.
 
     Returns
     -------
@@ -95,7 +102,7 @@ def fewer_than_expected(basis: Basis) -> ExpectedLinks:
     if min(senders.size, receivers.size) < LEAST_UNITS:
         return _without("too-few")
     possible = senders[:, None] != receivers[None, :]
-    terms = _terms(basis, senders, receivers, possible)
+    terms = _terms(basis, places, senders, receivers, possible)
     return expected_of(senders, receivers, counts, terms)
 
 
@@ -207,15 +214,20 @@ def _busiest(counts: Ints) -> Flags:
     return np.asarray(counts >= least)
 
 
-def _terms(basis: Basis, senders: Ints, receivers: Ints, possible: Flags) -> dict[str, Floats]:
+def _terms(
+    basis: Basis, places: UnitPlaces, senders: Ints, receivers: Ints, possible: Flags
+) -> dict[str, Floats]:
     """Return what is known about each pair, without terms that are the same for all pairs."""
+    both = np.union1d(senders, receivers)
+    inside = np.ix_(np.searchsorted(both, senders), np.searchsorted(both, receivers))
     known: dict[str, Floats] = {}
     if not basis.answers:
         # where each row is an answer, being in the same one is the transaction itself
-        both = np.union1d(senders, receivers)
-        inside = np.ix_(np.searchsorted(both, senders), np.searchsorted(both, receivers))
-        known["interdependence"] = np.log1p(following_cases(basis, both)[inside])
-    return {name: x for name, x in known.items() if np.ptp(x[possible]) > 0}
+        known["interdependence"] = np.log1p(following_cases(basis, both))
+    if basis.level == "unit":
+        known |= nearness_terms([basis.holders[u] for u in both], places)
+    terms = {name: x[inside] for name, x in known.items()}
+    return {name: x for name, x in terms.items() if np.ptp(x[possible]) > 0}
 
 
 def _without(why: str) -> ExpectedLinks:

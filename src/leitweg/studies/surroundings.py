@@ -6,6 +6,7 @@ from pathlib import Path
 
 from leitweg.engine.calendars import NO_ABSENCES, Absences, Calendars, discover_calendars
 from leitweg.engine.staff import STAFF_TABLES, Staff, load_staff
+from leitweg.engine.unit_places import PLACE_TABLES, load_unit_places
 from leitweg.situation.attribution import Beside
 from leitweg.situation.basis import Basis
 from leitweg.situation.expected_links import (
@@ -51,7 +52,8 @@ def surroundings_of(place: Workspace, basis: Basis) -> Surroundings:
         basis.log, zone=str(zone) if zone else None, absences=_absences(staff)
     )
     weeks = None if basis.answers else person_weeks(basis, calendars)
-    return Surroundings(calendars, staff, weeks, fewer_than_expected(basis))
+    places = load_unit_places({t.name: place.files(t.name) for t in PLACE_TABLES})
+    return Surroundings(calendars, staff, weeks, fewer_than_expected(basis, places))
 
 
 def _absences(staff: Staff | None) -> Absences:
