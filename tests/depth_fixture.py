@@ -298,8 +298,10 @@ def in_depth() -> ReleasedSituation:
 
 
 def estimated() -> ReleasedSituation:
-    """The same without a start of work: causes are estimates."""
-    return replace(in_depth(), figures=_figures(estimated=True))
+    """The same without a start of work: causes are estimates, of the company alone."""
+    whole = replace(in_depth(), figures=_figures(estimated=True))
+    units = tuple(replace(u, causes={}) for u in whole.units)
+    return replace(whole, units=units, links=tuple(replace(x, causes={}) for x in whole.links))
 
 
 def large_network(n: int, communities: int = 6) -> ReleasedSituation:

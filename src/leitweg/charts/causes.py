@@ -191,6 +191,11 @@ def causes_spec(released: ReleasedSituation, language: str) -> Spec:
     return {"vconcat": parts, "spacing": 26, "resolve": {"scale": {"color": "shared"}}}
 
 
+def _description(language: str, *, estimated: bool, units: bool) -> str:
+    told = translate(language, f"chart.causes.description{'' if units else '_company'}")
+    return f"{translate(language, 'chart.causes.estimated')} {told}" if estimated else told
+
+
 def draw_causes(released: ReleasedSituation, language: str) -> Picture | None:
     """Draw what customers wait for; None where no cause is known or may be shown.
 
@@ -210,7 +215,7 @@ def draw_causes(released: ReleasedSituation, language: str) -> Picture | None:
         "causes",
         svg,
         translate(language, "chart.causes.title"),
-        translate(language, f"chart.causes.description{'_estimated' if company.estimated else ''}"),
+        _description(language, estimated=company.estimated, units=bool(units)),
         note,
         width_of(svg),
     )

@@ -8,7 +8,6 @@ from leitweg.charts.network_layout import HEIGHT, WIDTH, lay_out
 from leitweg.charts.network_nodes import Drawing, Line, Node, drawing_of
 from leitweg.charts.picture import (
     COMMUNITY_COLOURS,
-    FAINT,
     INK,
     PAPER,
     SOFT,
@@ -39,7 +38,8 @@ def _colour(community: int | None) -> str:
 
 def _radii(nodes: Sequence[Node]) -> dict[str, float]:
     largest = max((n.strength for n in nodes), default=0.0) or 1.0
-    span = LARGEST - SMALLEST
+    # many circles need room between them
+    span = min(LARGEST, 120 / math.sqrt(max(len(nodes), 1))) - SMALLEST
     return {n.key: SMALLEST + span * math.sqrt(n.strength / largest) for n in nodes}
 
 
@@ -79,15 +79,22 @@ def _line(
     }
 
 
+def _ringed(drawing: Drawing) -> frozenset[str]:
+    """Return the circles with a dark ring; where half of all had one, it would tell nothing."""
+    cut = {n.key for n in drawing.nodes if n.articulation_point}
+    return frozenset(cut if 2 * len(cut) < len(drawing.nodes) else ())
+
+
 def _circles(drawing: Drawing, places: Places, radii: Mapping[str, float]) -> Values:
+    ringed = _ringed(drawing)
     return [
         {
             "px": places[n.key][0],
             "py": places[n.key][1],
             "area": round(math.pi * radii[n.key] ** 2, 1),
             "fill": PAPER if n.held_back else _colour(n.community),
-            "edge": SOFT if n.held_back else INK if n.articulation_point else PAPER,
-            "stroke": 3.0 if n.articulation_point else 1.4,
+            "edge": SOFT if n.held_back else INK if n.key in ringed else PAPER,
+            "stroke": 3.0 if n.key in ringed else 1.4,
         }
         for n in drawing.nodes
     ]
@@ -134,8 +141,9 @@ def network_spec(released: ReleasedSituation, language: str) -> Spec:
         "encoding": {"x": _pixels("px"), "y": _pixels("py")},
         "layer": [
             *_line_layers(_lines(drawing, places)),
+            _leader_layer(leaders),
             _circle_layer(_circles(drawing, places, radii)),
-            *_name_layers(names, leaders),
+            *_name_layers(names),
         ],
     }
 
@@ -172,14 +180,17 @@ def _circle_layer(circles: Values) -> Spec:
     }
 
 
-def _name_layers(names: Values, leaders: Values) -> list[Spec]:
+def _leader_layer(leaders: Values) -> Spec:
+    ends: Spec = {"x2": {"field": "px2"}, "y2": {"field": "py2"}}
+    leader = {"type": "rule", "color": SOFT, "strokeWidth": 0.8}
+    return {"data": {"values": leaders}, "mark": leader, "encoding": ends}
+
+
+def _name_layers(names: Values) -> list[Spec]:
     text = {"type": "text", "align": "left", "fontSize": 12}
     halo = {**text, "stroke": PAPER, "strokeWidth": 3.5, "strokeJoin": "round", "color": PAPER}
     name: Spec = {"text": {"field": "name"}}
-    ends: Spec = {"x2": {"field": "px2"}, "y2": {"field": "py2"}}
-    leader = {"type": "rule", "color": FAINT, "strokeWidth": 0.9}
     return [
-        {"data": {"values": leaders}, "mark": leader, "encoding": ends},
         {"data": {"values": names}, "mark": halo, "encoding": name},
         {"data": {"values": names}, "mark": {**text, "color": INK}, "encoding": name},
     ]
@@ -208,8 +219,9 @@ def draw_network(released: ReleasedSituation, language: str) -> Picture | None:
 
 
 def _note(drawing: Drawing, language: str) -> str:
-    notes = []
-    if any(n.articulation_point for n in drawing.nodes):
+    grey = any(_colour(n.community) == OTHER_COLOUR for n in drawing.nodes if not n.held_back)
+    notes = [translate(language, f"chart.network.grey{'_both' if grey else ''}")]
+    if _ringed(drawing):
         notes.append(translate(language, "chart.network.articulation"))
     if any(n.held_back for n in drawing.nodes):
         notes.append(translate(language, "chart.network.merged"))

@@ -55,18 +55,22 @@ HELD_BACK = "\x00held back"
 
 
 def drawing_of(network: Network) -> Drawing:
-    """Choose what to draw: all units up to 40, else the communities, else the 40 strongest."""
-    free = [u for u in network.units if u.held_back is None]
-    held = {u.unit for u in network.units} - {u.unit for u in free}
-    communities = {u.community for u in free}
-    by_community = (
-        len(free) > MOST_NODES and None not in communities and 3 <= len(communities) <= MOST_NODES
+    """Choose what to draw: all units up to 40, else the 40 strongest, else their communities.
+
+    Of more units the 40 strongest are drawn where at least half of everything passes through
+    them: names tell more than groups. Otherwise a circle is a community.
+    """
+    free = sorted(
+        (u for u in network.units if u.held_back is None), key=lambda u: (-_strength(u), u.unit)
     )
+    held = {u.unit for u in network.units} - {u.unit for u in free}
+    by_community = _rather_communities(free)
     if by_community:
-        key_of = {u.unit: f"community {u.community:06d}" for u in free}
-        nodes = _communities(free)
+        shown = [u for u in free if u.community is not None]
+        key_of = {u.unit: f"community {u.community:06d}" for u in shown}
+        nodes = _communities(shown)
     else:
-        shown = sorted(free, key=lambda u: (-_strength(u), u.unit))[:MOST_NODES]
+        shown = free[:MOST_NODES]
         key_of = {u.unit: u.unit for u in shown}
         nodes = [_node(u) for u in shown]
     if held:
@@ -74,7 +78,7 @@ def drawing_of(network: Network) -> Drawing:
         nodes.append(Node(HELD_BACK, "", len(held), 0.0, None, held_back=True))
     lines = _lines(network, key_of)
     kept = _kept(lines)
-    left = 0 if by_community else len(free) - len(key_of) + len(held)
+    left = len(free) - len(shown)
     return Drawing(
         tuple(sorted(nodes, key=lambda n: n.key)),
         tuple(kept),
@@ -82,6 +86,14 @@ def drawing_of(network: Network) -> Drawing:
         left,
         len(lines) - len(kept),
     )
+
+
+def _rather_communities(units: Sequence[NetworkUnit]) -> bool:
+    """Say whether communities show more than the strongest units, which come first."""
+    total = sum(_strength(u) for u in units)
+    told = sum(_strength(u) for u in units[:MOST_NODES])
+    groups = {u.community for u in units} - {None}
+    return len(units) > MOST_NODES and told < total / 2 and 3 <= len(groups) <= MOST_NODES
 
 
 def _strength(unit: NetworkUnit) -> float:

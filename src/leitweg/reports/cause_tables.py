@@ -27,7 +27,8 @@ def causes_table(released: ReleasedSituation, language: str) -> list[Element]:
     columns = [(name, NUMBER if i else TEXT) for i, name in enumerate(names)]
     hours = {cause: figure.value or 0.0 for cause, figure in company.figures.items()}
     rows = [_cells(translate(language, "word.company"), hours, language)]
-    units = sorted(released.units, key=_order)
+    # from estimated starts nothing is known of single places
+    units = sorted(released.units, key=_order) if any(u.causes for u in released.units) else []
     rows += [_unit_cells(unit, language) for unit in units]
     return long_grid(language, translate(language, "report.causes"), columns, rows)
 
