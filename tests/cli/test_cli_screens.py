@@ -55,9 +55,9 @@ def test_why_who_and_how_full_are_on_the_screen():
     assert "Vertrieb Nord Recht 61 0" in lines
     assert any(line.startswith("Schadenprüfung: Gutachten █") for line in lines)
     told = " ".join(lines)
-    assert "Von 100 Transaktionen führen 61 in eine andere Einheit" in told
+    assert "61 % aller Transaktionen führen in eine andere Einheit" in told
     assert "64 Std./Monat gefährdet" in told
-    assert "Vorstandsbüro" not in told[told.index("Das Netz der Einheiten") :]
+    assert "Vorstandsbüro" not in told[told.index("Das Netz ──") :]
 
 
 def test_what_cannot_be_answered_says_what_helps():

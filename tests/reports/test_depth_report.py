@@ -84,8 +84,8 @@ def test_everything_held_back_is_said_in_words():
 def test_the_network_is_told_in_words_and_in_a_table(german):
     section = german.get_element_by_id("network")
     told = _text(section)
-    assert "Von 100 Transaktionen führen 61 in eine andere Einheit" in told
-    assert "Zufall allein ergäbe 70; das ist deutlich weniger als durch Zufall." in told
+    assert "61 % aller Transaktionen führen in eine andere Einheit" in told
+    assert "Durch Zufall wären es 70,5 %; es ist deutlich weniger." in told
     rows = {tr[0].text: [_text(td) for td in tr[1:]] for tr in section.xpath(".//tbody/tr")}
     assert rows["Kundendienst"][0] == "1"
     assert rows["Kundendienst"][8] == "Brücke 7, Eingang 5, in der eigenen Gruppe 2"

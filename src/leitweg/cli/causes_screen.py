@@ -13,8 +13,9 @@ from leitweg.language.causes import (
     causes_summary,
     company_causes,
     largest_cause,
+    share_of_waiting,
 )
-from leitweg.language.forms import hours_per_month, share
+from leitweg.language.forms import hours_per_month
 
 MOST_UNITS = 5
 NAME = 34
@@ -35,7 +36,7 @@ def _company(screen: Console, causes: CompanyCauses, language: str) -> None:
         table.add_row(
             words(cause_name(language, cause)),
             Text(bar(part, 1.0, width), style=COLOURS[cause]),
-            words(share(language, part, 0)),
+            words(share_of_waiting(language, part)),
             words(hours_per_month(language, causes.figures[cause].value)),
         )
     screen.print(table)

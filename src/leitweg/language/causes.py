@@ -66,6 +66,17 @@ def cause_answer(language: str, cause: str) -> str:
     return translate(language, f"cause.{cause}.answer")
 
 
+def share_of_waiting(language: str, share: float) -> str:
+    """Write the share of a cause in whole per cent; what is seen is never written as nothing.
+
+    >>> share_of_waiting("en", 0.4), share_of_waiting("en", 0.004), share_of_waiting("en", 0)
+    ('40%', 'under 1%', '0%')
+    """
+    if 0 < share < 0.005:
+        return translate(language, "causes.under", share=forms.share(language, 0.01))
+    return forms.share(language, share, 0)
+
+
 def largest_cause(language: str, causes: Mapping[str, float]) -> str:
     """Return the largest cause of a place with its share, or that there is none.
 

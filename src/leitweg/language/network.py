@@ -49,7 +49,7 @@ def against_chance(language: str, figure: NetworkFigure) -> str:
     """Return how a value stands to what chance alone would give, in words.
 
     >>> against_chance("en", NetworkFigure("e_i_index", Estimate(0.2, 0.1, 0.3), 0.4, -5.3))
-    'clearly less than by chance'
+    'this is clearly less'
     """
     if figure.value is None or figure.z is None:
         return ""
@@ -63,10 +63,9 @@ def _told(language: str, figure: NetworkFigure) -> str:
     if figure.value is None or not has_text(key):
         return ""
     value = figure.value.value
-    outside = round(50 * (1 + value))
     values = {
         "n": network_value(language, figure.name, value),
-        "of_100": forms.number(language, outside, 0),
+        "outside": forms.share(language, _outside(value)),
         "chance": against_chance(language, figure),
         "level": translate(language, f"network.level.{_level(value)}"),
     }
@@ -75,9 +74,14 @@ def _told(language: str, figure: NetworkFigure) -> str:
         return sentence
     expected = network_value(language, figure.name, figure.expected)
     if figure.name == "e_i_index":
-        expected = forms.number(language, round(50 * (1 + figure.expected)), 0)
+        expected = forms.share(language, _outside(figure.expected))
     values = {"expected": expected, "chance": values["chance"]}
     return f"{sentence} {translate(language, 'network.chance.told', **values)}"
+
+
+def _outside(e_i_index: float) -> float:
+    """Return the share that leads outside: (E - I) / (E + I) = 2 E / (E + I) - 1."""
+    return (1 + e_i_index) / 2
 
 
 def _level(value: float) -> str:

@@ -14,6 +14,7 @@ from leitweg.language.causes import (
     cause_meaning,
     cause_name,
     company_causes,
+    share_of_waiting,
 )
 from leitweg.reports.tables import NUMBER, TEXT, long_grid
 
@@ -44,7 +45,7 @@ def _cells(place: str, causes: Mapping[str, float], language: str) -> list[str]:
 
 
 def _hours(hours: float, total: float, language: str) -> str:
-    part = forms.share(language, hours / total, 0) if total else forms.share(language, 0.0)
+    part = share_of_waiting(language, hours / total if total else 0.0)
     return f"{forms.number(language, hours)} ({part})"
 
 
@@ -66,7 +67,7 @@ def _cause(cause: str, company: CompanyCauses, language: str) -> Element:
     figure = company.figures[cause]
     hours = forms.hours_per_month(language, figure.value)
     ends = forms.interval(language, figure.low, figure.high)
-    amount = f"{forms.share(language, company.share(cause), 0)}, {hours}"
+    amount = f"{share_of_waiting(language, company.share(cause))}, {hours}"
     mark = span(".swatch", style=f"background:{CAUSE_COLOURS[cause]}", aria_hidden="true")
     return li[
         mark,
