@@ -1,5 +1,6 @@
 """Whatever bytes a file holds: it is read, or refused by a domain sentence, never by a crash."""
 
+import contextlib
 import gzip
 import io
 import zipfile
@@ -14,6 +15,7 @@ from leitweg.domain.imports import ImportOptions
 from leitweg.domain.progress import silent
 from leitweg.sources.mail import read_mail
 from leitweg.sources.opening import open_source
+from leitweg.sources.reading import read
 from leitweg.sources.xes import read_xes
 
 LOG = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -97,3 +99,54 @@ def test_a_position_beyond_the_archive_is_damage_of_the_archive(tmp_path: Path) 
     with pytest.raises(SourceError) as caught:
         _read(path)
     assert caught.value.code == "broken-archive"
+
+
+NETWORKS = {
+    "a.graphml": b"""<graphml><key id="d" for="node" attr.name="dept" attr.type="string"/>
+<graph edgedefault="directed"><node id="a"><data key="d">x</data></node><node id="b"/>
+<edge source="a" target="b"/></graph></graphml>""",
+    "b.gexf": b"""<gexf version="1.3"><graph><attributes class="node"><attribute id="0" title="dept"
+type="string"/></attributes><nodes><node id="a" label="A"><attvalues><attvalue for="0" value="x"/>
+</attvalues></node><node id="b"/></nodes><edges><edge source="a" target="b" weight="2"/></edges>
+</graph></gexf>""",
+    "c.csv": b"from,to,weight\na,b,2\nb,c,3\n",
+}
+CHAT = {
+    "users.json": b'[{"id": "U1", "profile": {"email": "a@x.org"}}, {"id": "U2", "is_bot": true}]',
+    "dms.json": b'[{"id": "D1", "members": ["U1", "U2"]}]',
+    "D1/2024-03-01.json": b'[{"type": "message", "user": "U1", "ts": "1709294400.000100"}]',
+}
+
+
+def _damaged(content: bytes, damages: list[tuple[int, int, bytes]]) -> bytes:
+    whole = bytearray(content)
+    for place, length, put in damages:
+        start = place % (len(whole) + 1)
+        whole[start : start + length] = put
+    return bytes(whole)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(NETWORKS)), DAMAGES)
+def test_damaged_networks_are_read_or_refused_by_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory, name: str, damages: list[tuple[int, int, bytes]]
+) -> None:
+    path = tmp_path_factory.mktemp("network") / name
+    path.write_bytes(_damaged(NETWORKS[name], damages))
+    with contextlib.suppress(SourceError):
+        readings = read(path, ImportOptions(time_zone="UTC", day_first=True))
+        assert all(reading.tables for reading in readings)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(sorted(CHAT)), DAMAGES)
+def test_a_damaged_chat_is_read_or_refused_by_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory, name: str, damages: list[tuple[int, int, bytes]]
+) -> None:
+    folder = tmp_path_factory.mktemp("chat")
+    (folder / "D1").mkdir()
+    for part, content in CHAT.items():
+        (folder / part).write_bytes(_damaged(content, damages) if part == name else content)
+    with contextlib.suppress(SourceError):
+        (reading,) = read(folder, ImportOptions(kind="slack"))
+        assert len(reading.tables["messages"]) == 1

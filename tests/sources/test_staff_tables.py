@@ -136,5 +136,27 @@ def test_a_list_of_people_with_validity_is_no_list_of_absences(tmp_path):
     assert read_one(write(tmp_path, text), time_zone="UTC", kind="absences").kind == "absences"
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("employee,department,skill,level\na,x,SAP,2\na,x,Law,1\n", "qualifications"),
+        ("employee,department,skill\na,x,SAP\nb,x,Law\n", "people"),
+        ("employee,position,skill\na,P1,SAP\na,P1,Law\n", "qualifications"),
+        ("ticket,created,assignee,skill\n1,2024-05-06,a,SAP\n", "events"),
+        ("position,unit,skill,level\nP1,x,SAP,2\n", "requirements"),
+        ("position,unit,title\nP1,x,Fitter\n", "positions"),
+        ("id,position,unit,title\n1,P1,x,Fitter\n", "people"),
+        ("name,position,unit\nAnn,P1,x\n", "people"),
+    ],
+)
+def test_what_a_table_of_staff_is_its_columns_say(tmp_path, text, kind):
+    assert read_one(write(tmp_path, text), time_zone="UTC").kind == kind
+
+
+def test_tickets_with_a_beginning_and_an_end_are_no_absences(tmp_path):
+    text = "Ticket;Bearbeiter;Von;Bis\n1;a;01.03.2024;02.03.2024\n"
+    refused(write(tmp_path, text), "unknown-kind")
+
+
 def test_a_time_without_a_zone_is_refused(tmp_path):
     refused(write(tmp_path, "person,from,to\na,2024-07-01,2024-07-02\n"), "naive-time")

@@ -108,8 +108,8 @@ def _decide(raw: RawTable, tried: MappingOf[str, Mapped | None]) -> str | None:
     for kind, is_it in (
         ("messages", True),
         ("events", _has(fitting.get("events"), "activity", "lifecycle")),
-        ("qualifications", True),
-        ("requirements", True),
+        ("qualifications", _is_skills(raw, fitting, "qualifications")),
+        ("requirements", _is_skills(raw, fitting, "requirements")),
         ("absences", _is_absences(raw, fitting)),
         ("people", _has(fitting.get("people"), *_HUMAN) and not _is_positions(fitting)),
         ("positions", _is_positions(fitting)),
@@ -128,10 +128,25 @@ def _has(mapped: Mapped | None, *names: str) -> bool:
     return mapped is not None and any(mapped.get(name) for name in names)
 
 
+def _is_skills(raw: RawTable, fitting: MappingOf[str, Mapped], kind: str) -> bool:
+    """Say whether a table lists skills, and is no list of people or tickets that names one too."""
+    mapped, people = fitting.get(kind), fitting.get("people")
+    if mapped is None or _names_cases(raw):
+        return False
+    if kind == "requirements":
+        return people is None or header_words(people.columns["person"]) in LAST_RESORTS
+    if not _has(people, "unit", *_HUMAN):
+        return True
+    persons = raw.column(mapped.columns["person"])
+    return bool(pc.count_distinct(persons).as_py() < len(persons))
+
+
 def _is_absences(raw: RawTable, fitting: MappingOf[str, Mapped]) -> bool:
     """Say whether a table tells when people are away, and nothing of where they belong."""
     absences, people = fitting.get("absences"), fitting.get("people")
     if absences is None or _has(people, "unit", "manager", "position", "hours_per_week"):
+        return False
+    if _names_cases(raw):
         return False
     begins = raw.column(absences.columns["from"])
     if not pa.types.is_string(begins.type):
@@ -141,12 +156,9 @@ def _is_absences(raw: RawTable, fitting: MappingOf[str, Mapped]) -> bool:
 
 
 def _is_positions(fitting: MappingOf[str, Mapped]) -> bool:
-    """Say whether a table lists positions: a number of its own, a unit, and nobody by an id."""
-    positions, people = fitting.get("positions"), fitting.get("people")
-    if positions is None or not positions.get("unit") or not _has(positions, "title", "key"):
-        return False
-    person = people.get("person") if people else None
-    return person is None or header_words(person) in LAST_RESORTS
+    """Say whether a table lists positions of units, and nothing that could be a person."""
+    positions = fitting.get("positions")
+    return _has(positions, "unit") and _has(positions, "title", "key") and "people" not in fitting
 
 
 def _names_cases(raw: RawTable) -> bool:
