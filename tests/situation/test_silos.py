@@ -9,7 +9,7 @@ from hand_logs import at
 from leitweg.situation.basis import basis_of
 from leitweg.situation.circles import circles_of
 from leitweg.situation.ping_pong import stretches_of
-from leitweg.situation.silo import _against_chance, silos
+from leitweg.situation.silo import against_chance, silos
 
 
 def basis_with(load_cases, paths):
@@ -79,12 +79,11 @@ def test_chains_without_circles_are_no_silo(load_cases):
 def test_chance_is_that_of_all_permutations():
     from_block = np.array([True, True, False, True, False])
     to_block = np.array([True, False, True, False, False])
-    one = np.zeros(5, dtype=np.int64)
     dealt = [
         sum(s and not to_block[r] for s, r in zip(from_block, order, strict=True))
         for order in itertools.permutations(range(5))
     ]
-    found = _against_chance(from_block, to_block, one, one)
+    found = against_chance(from_block, to_block)
     assert found.share == pytest.approx(2 / 3)
     assert found.expected == pytest.approx(np.mean(dealt) / 3)
     assert found.z == pytest.approx((2 - np.mean(dealt)) / np.std(dealt))

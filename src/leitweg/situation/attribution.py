@@ -137,8 +137,9 @@ def hours_if_all_repaired(basis: Basis, candidates: list[Candidate]) -> Estimate
         replicates=basis.constants.replicates,
     )
     by_case = estimate(basis.per_month(1.0) * sums[:, 0, 0])
-    parts: Floats = np.bincount(wait_by, weights=wait_hours, minlength=len(counted) + 1)
-    parts = parts + np.bincount(stay_by, weights=in_stay, minlength=len(counted) + 1)
+    parts = np.zeros(len(counted) + 1)
+    parts += np.bincount(wait_by, weights=wait_hours, minlength=parts.size)
+    parts += np.bincount(stay_by, weights=in_stay, minlength=parts.size)
     return wider(by_case, _by_findings(by_case, basis.per_month(1.0) * parts[1:], counted))
 
 

@@ -5,6 +5,7 @@ Method: docs/methods/silos.md.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -84,25 +85,45 @@ def _cases_of_period(basis: Basis) -> int:
 
 
 def _blocks(basis: Basis, circles: Stretches) -> list[_Block]:
-    """Units that many circles go through together."""
+    """Units that a good part of a topic's cases circle through together."""
     stays = basis.stays
     counted = np.flatnonzero(basis.in_period[stays.case[circles.first]])
     members = [np.unique(stays.unit[circles.first[i] : circles.last[i] + 1]) for i in counted]
-    pairs: dict[tuple[int, int], int] = {}
-    for units in members:
-        for x, a in enumerate(units):
-            for b in units[x + 1 :]:
-                pairs[int(a), int(b)] = pairs.get((int(a), int(b)), 0) + 1
-    least = basis.constants.min_affected
-    groups = _joined(pair for pair, n in pairs.items() if n >= least)
     found = []
-    for together in groups:
-        inside = [
-            i for i, own in zip(counted, members, strict=True) if set(own.tolist()) <= together
-        ]
-        if len(together) >= LEAST_UNITS and inside:
-            found.append(_Block(tuple(sorted(together)), np.array(inside)))
+    for joined in _joined(_often_together(basis, circles, counted, members)):
+        inside = [i for i, own in zip(counted, members, strict=True) if set(own.tolist()) <= joined]
+        if len(joined) >= LEAST_UNITS and inside:
+            found.append(_Block(tuple(sorted(joined)), np.array(inside)))
     return found
+
+
+def _often_together(
+    basis: Basis, circles: Stretches, counted: Ints, members: list[Ints]
+) -> Iterable[tuple[int, int]]:
+    """Pairs of units in circles of at least a tenth of a topic's cases that visit both."""
+    constants, topic_of = basis.constants, basis.log.topic.astype(np.int64)
+    pairs: dict[tuple[int, int, int], int] = {}
+    for i, units in zip(counted, members, strict=True):
+        topic = int(topic_of[basis.stays.case[circles.first[i]]])
+        for a, b in combinations(units.tolist(), 2):
+            pairs[a, b, topic] = pairs.get((a, b, topic), 0) + 1
+    often = {key: n for key, n in pairs.items() if n >= constants.min_affected}
+    visitors = _visitors(basis, {(unit, key[2]) for key in often for unit in key[:2]})
+    for (a, b, topic), n in often.items():
+        both = np.intersect1d(visitors[a, topic], visitors[b, topic], assume_unique=True)
+        if n >= constants.rate_floor * both.size:
+            yield a, b
+
+
+def _visitors(basis: Basis, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], Ints]:
+    """Cases of each (unit, topic), closed in the period."""
+    stays = basis.stays
+    rows = np.flatnonzero(basis.in_period[stays.case])
+    return {
+        (unit, topic): np.unique(stays.case[rows[index]])
+        for (unit, topic), index in groups_of(stays.unit[rows], stays.topic[rows])
+        if (unit, topic) in wanted
+    }
 
 
 def _joined(pairs: Iterable[tuple[int, int]]) -> list[set[int]]:
@@ -231,10 +252,8 @@ def _price(basis: Basis, places: list[_Place], circles: Stretches, usual: float)
 def outward_share(basis: Basis, units: Iterable[int], topics: Ints | None = None) -> OutwardShare:
     """Compare the share of a block's handovers that lead outward with chance.
 
-    Chance: within cases of one topic and one entry, receivers are dealt to senders at random, as
-    often as each receives; within one topic, or all cases, where the block sends every handover
-    of its strata. Mean and variance of that permutation are exact (hypergeometric), so nothing is
-    drawn.
+    Chance: receivers are dealt to senders at random, each unit as often as it receives. Mean and
+    variance of that permutation are exact (hypergeometric), so nothing is drawn.
 
     Parameters
     ----------
@@ -247,35 +266,20 @@ def outward_share(basis: Basis, units: Iterable[int], topics: Ints | None = None
     rows = np.flatnonzero((stays.previous >= 0) & basis.in_period[stays.case])
     block = np.zeros(len(basis.holders), dtype=bool)
     block[list(units)] = True
-    entry = _entry_of_case(basis)[stays.case[rows]]
     from_block, to_block = block[stays.unit[stays.previous[rows]]], block[stays.unit[rows]]
-    topic = stays.topic[rows]
-    from_block &= np.isin(topic, topics) if topics is not None else True
-    everything = np.zeros(rows.size, dtype=np.int64)
-    # where a block works on all of its cases from their entry on, its topics are compared, or all
-    strata = ((topic, entry), (topic, everything), (everything, everything))
-    found = [_against_chance(from_block, to_block, *stratum) for stratum in strata]
-    return next((share for share in found if share.z != 0.0), found[0])
+    from_block &= np.isin(stays.topic[rows], topics) if topics is not None else True
+    return against_chance(from_block, to_block)
 
 
-def _entry_of_case(basis: Basis) -> Ints:
-    stays = basis.stays
-    entry = np.full(basis.in_period.size, -1, dtype=np.int64)
-    first = stays.previous < 0
-    entry[stays.case[first]] = stays.unit[first]
-    return entry
-
-
-def _against_chance(from_block: Flags, to_block: Flags, topic: Ints, entry: Ints) -> OutwardShare:
-    mean = variance = 0.0
-    for _, rows in groups_of(topic, entry):
-        n = float(rows.size)
-        senders, receivers = float(from_block[rows].sum()), float(to_block[rows].sum())
-        mean += senders * (n - receivers) / n
-        if n > 1:
-            spread = senders * (n - senders) * receivers * (n - receivers)
-            variance += spread / (n * n * (n - 1))
-    sent = max(float(from_block.sum()), 1.0)
+def against_chance(from_block: Flags, to_block: Flags) -> OutwardShare:
+    """Outward share of the handovers from a block, and its mean and z over all permutations."""
+    n = float(from_block.size)
+    senders, receivers = float(from_block.sum()), float(to_block.sum())
+    if senders == 0:
+        return OutwardShare(0.0, 0.0, 0.0)
+    mean = senders * (n - receivers) / n
+    spread = senders * (n - senders) * receivers * (n - receivers)
+    variance = spread / (n * n * (n - 1)) if n > 1 else 0.0
     outward = float((from_block & ~to_block).sum())
     z = (outward - mean) / np.sqrt(variance) if variance > 0 else 0.0
-    return OutwardShare(outward / sent, mean / sent, float(z))
+    return OutwardShare(outward / senders, mean / senders, float(z))
