@@ -109,7 +109,6 @@ NETWORKS = {
 type="string"/></attributes><nodes><node id="a" label="A"><attvalues><attvalue for="0" value="x"/>
 </attvalues></node><node id="b"/></nodes><edges><edge source="a" target="b" weight="2"/></edges>
 </graph></gexf>""",
-    "c.csv": b"from,to,weight\na,b,2\nb,c,3\n",
 }
 CHAT = {
     "users.json": b'[{"id": "U1", "profile": {"email": "a@x.org"}}, {"id": "U2", "is_bot": true}]',
