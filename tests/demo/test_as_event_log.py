@@ -7,6 +7,8 @@ import pyarrow.compute as pc
 
 from leitweg.demo.as_event_log import MACHINE, to_tables, topic_id, unit_id
 from leitweg.demo.company import CompanyPlan, generate
+from leitweg.demo.positions import casework, position_id
+from leitweg.demo.standard import standard_company
 from leitweg.domain.states import State
 from leitweg.domain.tables import TABLES
 
@@ -49,3 +51,34 @@ def test_status_log_has_queues_no_starts_and_a_machine_that_closes() -> None:
     assert closed["state"].to_pylist() == [State.CLOSED] * 300
     assert tables["people"].to_pylist()[-1]["kind"] == "system"
     assert pc.count_distinct(events.filter(pc.equal(events["state"], 1))["unit"]).as_py() == 9
+
+
+def test_staff_is_on_record_where_absences_play_a_part() -> None:
+    plan = standard_company(3, rough=False, faults=("key_position",), cases_at_fault=100)
+    log, fault = generate(plan), plan.faults[0]
+    tables = to_tables(log)
+    names = ("positions", "qualifications", "requirements", "absences")
+    assert set(tables) == {"units", "people", "cases", "events", *names}
+    for name in (*names, "people"):
+        assert tables[name].schema == TABLES[name].schema
+    unit = unit_id(fault.unit)
+    specialist = position_id(unit, "specialist")
+    people = tables["people"].to_pylist()
+    holders = {p["person"] for p in people if p["position"] == specialist}
+    assert len(holders) == fault.people
+    positions = {p["position"]: p["unit"] for p in tables["positions"].to_pylist()}
+    assert len(positions) == 2 * 12 + 1
+    assert {p["position"] for p in people} == set(positions)
+    assert all(positions[p["position"]] == p["unit"] for p in people)
+    scarce = f"{topic_id((fault.topics or ())[0])}-at-{unit}"
+    skills = tables["qualifications"].to_pylist()
+    assert {s["person"] for s in skills if s["skill"] == scarce} == holders
+    ordinary = [s for s in skills if s["skill"] == casework(unit)]
+    assert len(ordinary) == 8
+    needs = {(r["position"], r["skill"]) for r in tables["requirements"].to_pylist()}
+    assert (specialist, scarce) in needs
+    assert (position_id(unit, "officer"), casework(unit)) in needs
+    absences = tables["absences"].to_pylist()
+    assert {a["person"] for a in absences} == {p["person"] for p in people}
+    assert all(a["to_us"] > a["from_us"] for a in absences)
+    assert set(to_tables(generate(PLAN))) == {"units", "people", "cases", "events"}

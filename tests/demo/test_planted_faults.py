@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from demo_handovers import handovers_of, units_of_case
 
+from leitweg.demo.absences import absences_of
 from leitweg.demo.clock import RETURNING
 from leitweg.demo.company import CompanyPlan, GeneratedLog, generate
 from leitweg.demo.faults import cases_at, place_fault
@@ -17,6 +18,8 @@ from leitweg.demo.truth import true_price, without
 from leitweg.domain.errors import LeitwegError
 
 ROWS = ("case", "at_us", "started_us", "person", "unit", "activity")
+# there others do the work where the fault is repaired, also where nobody waits
+SHARED_OUT = ("overload", "key_position")
 PLANTED = tuple(k for k in KINDS if k != "backlog")
 
 
@@ -35,15 +38,16 @@ def test_without_the_fault_only_its_cases_change(kind: str, rough: bool) -> None
     touched = log.touched >> (len(plan.faults) - 1) & 1 > 0
     assert cases_at(log, fault) == np.count_nonzero(touched) > 0
     alone = np.flatnonzero(~touched)
-    # too few people share the work otherwise than all of them, also where nobody waits
     pairs = zip(rows_of(log, alone), rows_of(clean, alone), strict=True)
     for name, (one, other) in zip(ROWS, pairs, strict=True):
-        assert np.array_equal(one, other) or (kind, name) == ("overload", "person")
+        assert np.array_equal(one, other) or (kind in SHARED_OUT and name == "person")
     assert np.array_equal(log.opened_us, clean.opened_us)
     assert np.array_equal(log.topic, clean.topic)
     changed = log.resolved_us != clean.resolved_us
     # a backlog does not touch what would have waited until that day anyhow
-    assert np.count_nonzero(changed) >= 0.97 * np.count_nonzero(touched)
+    if kind != "key_position":
+        # whose cases all need the skill, also while its holders are there
+        assert np.count_nonzero(changed) >= 0.97 * np.count_nonzero(touched)
     assert not np.any(changed & ~touched)
 
 
@@ -213,6 +217,49 @@ def test_silo_lies_in_a_block_that_its_topics_leave_once(seed: int) -> None:
         way = topics[t]
         assert not set(fault.units) & {*way.entries, *way.homes}
         assert set(fault.units) & set(way.middle)
+
+
+@pytest.mark.parametrize("people", [1, 2])
+def test_key_position_lets_cases_lie_while_its_holders_are_away(people: int) -> None:
+    plan = standard_company(34, rough=False, faults=("key_position",))
+    fault = replace(plan.faults[0], people=people)
+    plan = replace(plan, faults=(fault,))
+    log, clean = generate(plan), generate(without(plan, fault))
+    holders = np.flatnonzero(log.person_unit == fault.unit)[:people]
+    first = np.flatnonzero((np.diff(log.unit, prepend=-1) != 0) & (log.unit == fault.unit))
+    at = first[np.isin(log.true_topic[log.case[first]], list(fault.topics or ()))]
+    assert set(log.person[at]) == set(holders)
+    assert cases_at(log, fault) == len(np.unique(log.case[at]))
+    absences = absences_of(plan)
+    away = [absences.from_us[absences.person == h] for h in holders]
+    assert all(np.array_equal(a, away[0]) for a in away)
+    starts, ends = away[0], absences.to_us[absences.person == holders[0]]
+    assert np.sum(ends - starts) / DAY_US == pytest.approx(fault.share * 365.25, abs=3)
+    began = log.started_us[at]
+    assert not np.any((starts[:, None] <= began) & (began < ends[:, None]))
+    lay = began - clean.started_us[at] > 0
+    came = clean.started_us[at]
+    inside = np.any((starts[:, None] <= came) & (came < ends[:, None]), axis=0)
+    assert np.array_equal(lay, inside)
+    assert np.mean(lay) == pytest.approx(fault.share, abs=0.05)
+    hours = np.sum(began - came) / HOUR_US / plan.months
+    assert true_price(plan, fault) == pytest.approx(hours, rel=1e-9)
+
+
+def test_absences_of_others_cost_nothing() -> None:
+    plan = CompanyPlan(seed=35, n_cases=3000)
+    present, absent = generate(plan), generate(replace(plan, absences=True))
+    assert np.array_equal(present.started_us, absent.started_us)
+    assert 0.05 < np.mean(present.person != absent.person) < 0.25
+    assert np.all(absent.person_unit[absent.person] == absent.unit)
+    absences = absences_of(absent.plan)
+    assert np.all(np.bincount(absences.person) == 3)
+    first = np.flatnonzero((np.diff(absent.unit) != 0) | (np.diff(absent.case) != 0)) + 1
+    for person in range(0, 96, 7):
+        own = first[absent.person[first] == person]
+        at = absent.started_us[own][:, None]
+        rows = absences.person == person
+        assert not np.any((absences.from_us[rows] <= at) & (at < absences.to_us[rows]))
 
 
 def test_dead_end_parks_inside_the_stay() -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from leitweg.demo.absences import absences_of
 from leitweg.demo.clock import Pace
 from leitweg.demo.insertions import AROUND, BETWEEN, BOUNCES, HELD, STUCK, VIA, Insertions
 from leitweg.demo.layout import link_effects, unit_effects
@@ -18,6 +19,7 @@ from leitweg.demo.plan import (
     place_key,
 )
 from leitweg.demo.queues import Queues
+from leitweg.demo.takers import Staffing
 from leitweg.demo.walk import NEEDED_BIT, Paths
 from leitweg.demo.way import Floats, Ints
 
@@ -120,7 +122,6 @@ def pace_of(plan: CompanyPlan) -> Pace:
             at = _cells(plan, fault)
             slow[at] *= fault.factor
             touched[at] |= 1 << i
-    sizes = np.array(plan.unit_people, np.int64)
     pickup = np.zeros(plan.n_units, np.int64)
     for unit, days in plan.pickup_days:
         pickup[unit] = round(days * DAY_US)
@@ -134,8 +135,7 @@ def pace_of(plan: CompanyPlan) -> Pace:
         touched=touched,
         ins=insertions_of(plan),
         pickup_us=pickup,
-        first_person=np.cumsum(sizes) - sizes,
-        people=sizes,
+        staffing=staffing_of(plan),
         office_hours=plan.office_hours,
         record=RECORDS.index(plan.record),
         close_days=plan.close_days,
@@ -147,6 +147,27 @@ def _per_unit(plan: CompanyPlan, factors: tuple[tuple[int, float], ...]) -> Floa
     for unit, factor in factors:
         column[unit] = factor
     return column
+
+
+def staffing_of(plan: CompanyPlan) -> Staffing:
+    """Return the people of the units, who of them can do what, and when they are absent."""
+    sizes = np.array(plan.unit_people, np.int64)
+    holders = np.zeros((plan.n_units, n_topics(plan)), np.int64)
+    bit = np.full_like(holders, -1)
+    for i, fault in enumerate(plan.faults):
+        if fault.kind == "key_position":
+            topics = _flags(plan, fault)
+            holders[fault.unit, topics], bit[fault.unit, topics] = fault.people, i
+    absences = absences_of(plan)
+    return Staffing(
+        first_person=np.cumsum(sizes) - sizes,
+        people=sizes,
+        holders=holders,
+        bit=bit,
+        first_absence=np.searchsorted(absences.person, np.arange(sizes.sum() + 1)),
+        absent_from=absences.from_us,
+        absent_to=absences.to_us,
+    )
 
 
 def queues_of(plan: CompanyPlan) -> Queues:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from leitweg.demo.clock import CLOSED, QUEUED, RESOLVED, RESOLVING, RETURNING, WORKING
 from leitweg.demo.company import GeneratedLog
 from leitweg.demo.layout import topics_of
+from leitweg.demo.positions import StaffRecord, has_staff_record, staff_record
 from leitweg.domain import tables
 from leitweg.domain.states import State
 
@@ -75,16 +76,21 @@ def topic_id(topic: int) -> str:
 def to_tables(log: GeneratedLog, names: Names | None = None) -> dict[str, pa.Table]:
     """Return the log as the canonical tables ``units``, ``people``, ``cases`` and ``events``.
 
+    A company with absences keeps record of its staff: then also ``positions``,
+    ``qualifications``, ``requirements`` and ``absences``.
+
     Events of a log without a start have ``started_us`` null, so have all of a status log. A piece
     of work that returns a case without work counts as queued. ``seq`` is the row number.
     """
     names = names or numbered(log)
-    return {
+    staff = staff_record(log, names.units, names.topics) if has_staff_record(log.plan) else None
+    found = {
         "units": _units(names),
-        "people": _people(log, names),
+        "people": _people(log, names, staff),
         "cases": _cases(log, names),
         "events": _events(log, names),
     }
+    return found if staff is None else {**found, **_staff(staff, names)}
 
 
 def _table(table: tables.Table, columns: dict[str, object], n: int) -> pa.Table:
@@ -95,8 +101,11 @@ def _table(table: tables.Table, columns: dict[str, object], n: int) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
-def _named(names: Sequence[str], index: npt.NDArray[np.signedinteger[Any]]) -> pa.Array:
+def _named(
+    names: Sequence[str], index: npt.NDArray[np.signedinteger[Any]] | Sequence[int]
+) -> pa.Array:
     """Return the name of each index; null for a negative one."""
+    index = np.asarray(index)
     indices = pa.array(index, mask=np.asarray(index < 0))
     return pc.take(pa.array(names, pa.string()), indices)
 
@@ -105,12 +114,38 @@ def _units(names: Names) -> pa.Table:
     return _table(tables.UNITS, {"unit": names.units, "name": names.units}, len(names.units))
 
 
-def _people(log: GeneratedLog, names: Names) -> pa.Table:
+def _people(log: GeneratedLog, names: Names, staff: StaffRecord | None) -> pa.Table:
+    positions = list(staff.position) if staff else [None] * len(names.people)
     people, units = list(names.people), list(_named(names.units, log.person_unit).to_pylist())
     kinds = ["person"] * len(people)
     if np.any(log.person < 0):
         people, units, kinds = [*people, MACHINE], [*units, None], [*kinds, "system"]
-    return _table(tables.PEOPLE, {"person": people, "unit": units, "kind": kinds}, len(people))
+        positions = [*positions, None]
+    columns: dict[str, object] = {"person": people, "unit": units, "kind": kinds}
+    return _table(tables.PEOPLE, {**columns, "position": positions}, len(people))
+
+
+def _staff(staff: StaffRecord, names: Names) -> dict[str, pa.Table]:
+    position, unit, title = zip(*staff.positions, strict=True)
+    person, skill, level = zip(*staff.qualifications, strict=True)
+    who, needed, least = zip(*staff.requirements, strict=True)
+    columns: dict[str, dict[str, object]] = {
+        "positions": {"position": position, "unit": _named(names.units, unit), "title": title},
+        "qualifications": {"person": _named(names.people, person), "skill": skill, "level": level},
+        "requirements": {"position": who, "skill": needed, "level": least},
+        "absences": {
+            "person": _named(names.people, staff.absent_person),
+            "from_us": staff.absent_from_us,
+            "to_us": staff.absent_to_us,
+        },
+    }
+    sizes = {
+        "positions": len(unit),
+        "qualifications": len(person),
+        "requirements": len(who),
+        "absences": len(staff.absent_person),
+    }
+    return {name: _table(tables.TABLES[name], columns[name], n) for name, n in sizes.items()}
 
 
 def _cases(log: GeneratedLog, names: Names) -> pa.Table:

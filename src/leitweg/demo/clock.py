@@ -17,11 +17,13 @@ from leitweg.demo.draws import key_of, lognormal, numbers, uniform
 from leitweg.demo.insertions import HELD, HIT, PARKED, Insertions
 from leitweg.demo.office import OPEN_US, OPENS_US, later, later_us
 from leitweg.demo.plan import DAY_US, HOUR_US
+from leitweg.demo.takers import NOBODY, Staffing, taken
 from leitweg.demo.way import LOOKED, RETURNED, Floats, Ints, Way
 from leitweg.engine.compiled import compiled
 
 # purposes of draws at a stay
-WAIT, WAIT_2, PERSON, PIECES, PICKUP = numbers(0, 5)
+WAIT, WAIT_2 = numbers(0, 2)
+PIECES, PICKUP = numbers(3, 5)
 (WORK,), (GAP,), (CLOSING,) = numbers(20, 21), numbers(40, 41), numbers(300, 301)
 # what an event is
 WORKING, RESOLVING, RETURNING, QUEUED, RESOLVED, CLOSED = numbers(0, 6)
@@ -31,7 +33,6 @@ GAP_HOURS, GAP_LOG_SD = 0.3, 0.8
 PARKED_LOG_SD = 0.5
 TWO_PIECES, THREE_PIECES = 0.4, 0.1
 LOOK = 0.25  # of a usual piece of work
-(NOBODY,) = numbers(-1, 0)
 
 
 class Pace(NamedTuple):
@@ -49,8 +50,7 @@ class Pace(NamedTuple):
     touched: Ints
     ins: Insertions
     pickup_us: Ints
-    first_person: Ints
-    people: Ints
+    staffing: Staffing
     office_hours: bool
     record: int
     close_days: float
@@ -172,12 +172,6 @@ def handed_over(
 
 
 @compiled
-def drawn_person(stay: np.uint64, first: int, people: int) -> int:
-    """Return who of so many people would take a stay."""
-    return first + int(uniform(stay, PERSON) * people)
-
-
-@compiled
 def worked(
     pace: Pace, way: Way, s: int, n: int, t: int, person: int, rows: Rows, r: int
 ) -> tuple[int, int]:
@@ -237,7 +231,8 @@ def live(
         lay = kept_wait(kept, case, stay)
         if lay > 0:
             t = later_us(t, lay, pace.office_hours)
-        person = drawn_person(stay, pace.first_person[b], pace.people[b])
+        t, person, more = taken(pace.staffing, b, topic, stay, t, pace.office_hours)
+        bits |= more
         t, r = worked(pace, way, s, n, t, person, rows, r)
     r = resolved(pace, case_key, t, person, way.unit[n - 1], rows, r)
     return t, r, bits

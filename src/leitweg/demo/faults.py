@@ -27,7 +27,8 @@ SHARES = {
 BACKLOG_SHARE, BACKLOG_DAYS = 0.9, 90
 GAP_SHARE = 0.97
 # kinds that change the way of a topic or hold it up on its way
-WAYS = {"ping_pong", "misrouting", "dead_end", "gap", "silo"}
+WAYS = {"ping_pong", "misrouting", "dead_end", "gap", "silo", "key_position"}
+QUEUE_WEIGHT = 10
 STEP = 7  # in the key of the draws of needed steps, where kinds have their number
 # how far the expected number of cases may be from the wanted one; wider where no place is free
 TOLERANCES = (math.log(1.12), math.log(1.25))
@@ -118,6 +119,9 @@ def _strong(fault: Fault, plan: CompanyPlan, rng: np.random.Generator) -> Fault:
         return replace(fault, part=float(rng.uniform(0.0, 0.5)))
     if fault.kind == "dead_end":
         return replace(fault, hours=float(rng.uniform(60.0, 120.0)))
+    if fault.kind == "key_position":
+        share, people = float(rng.uniform(0.12, 0.2)), int(rng.integers(1, 3))
+        return replace(fault, share=share, people=people)
     if fault.kind in ("gap", "overload"):
         return fault
     last = int(plan.months * MONTH_DAYS)
@@ -130,7 +134,10 @@ def _overlap(one: Fault, other: Fault) -> int:
     both = one.kind in WAYS and other.kind in WAYS
     topics = both and bool(set(one.topics or ()) & set(other.topics or ()))
     passing = _passes_on(one, other) or _passes_on(other, one)
-    return len(_receivers(one) & _receivers(other)) + int(topics) + int(passing)
+    shared = len(_receivers(one) & _receivers(other))
+    # what else changes at a unit with a queue changes the queue
+    queue = "overload" in (one.kind, other.kind)
+    return shared * (QUEUE_WEIGHT if queue else 1) + int(topics) + int(passing)
 
 
 def _receivers(fault: Fault) -> set[int]:

@@ -67,7 +67,7 @@ def places_of(plan: CompanyPlan, kind: str) -> list[Place]:
         return [Place(Fault(kind, from_unit=a, to_unit=b), n) for (a, b), n in _by_link(cells)]
     if kind == "ping_pong":
         return [Place(Fault(kind, -1, a, b, (t,)), n) for (a, b, t), n in cells.items()]
-    if kind == "dead_end":
+    if kind in ("dead_end", "key_position"):
         received = sorted({(b, t) for _, b, t in cells})
         return [Place(Fault(kind, b, topics=(t,)), _sum(cells, b, t)) for b, t in received]
     if kind == "gap":

@@ -14,7 +14,17 @@ START_US = 1_704_067_200_000_000  # 2024-01-01T00:00Z, a Monday
 RECORDS = ("started", "completion", "status")
 SLOWNESS = ("bottleneck", "slow_link", "smooth_link")
 # in this order: the place of a kind is in the key of its draws
-KINDS = (*SLOWNESS, "ping_pong", "misrouting", "dead_end", "backlog", "gap", "overload", "silo")
+KINDS = (
+    *SLOWNESS,
+    "ping_pong",
+    "misrouting",
+    "dead_end",
+    "backlog",
+    "gap",
+    "overload",
+    "silo",
+    "key_position",
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,8 @@ class Fault:
 
     - ``silo``: of the cases that leave the block of ``units`` (three or more, in order of their
       numbers), ``share`` go round in it 1 to ``rounds`` times before, each unit only looks at them.
+    - ``key_position``: only ``people`` of ``unit`` have the skill that its cases of these topics
+      need; they are all absent ``share`` of the period, and what comes then lies until they return.
 
     ``topics`` limits the place to cases that are truly about these topics; None is all of them.
     """
@@ -127,6 +139,8 @@ class CompanyPlan:
         ``(unit, days)``: the unit picks up what lies there only every so many days.
     unit_work
         ``(unit, factor)``: a piece of work takes so many times as long in this unit.
+    absences
+        Everybody is absent now and then, and colleagues take over.
     wave_share, wave_days
         Arrivals rise and fall by this share of their mean once in so many days.
     topics
@@ -156,6 +170,7 @@ class CompanyPlan:
     time_zone: str = "Europe/Berlin"
     pickup_days: tuple[tuple[int, float], ...] = ()
     unit_work: tuple[tuple[int, float], ...] = ()
+    absences: bool = False
     wave_share: float = 0.0
     wave_days: float = 60.0
     needed_steps: tuple[NeededStep, ...] = ()

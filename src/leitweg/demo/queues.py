@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from leitweg.demo.clock import NOBODY, Pace, Rows, drawn_person, handed_over, resolved, worked
+from leitweg.demo.clock import Pace, Rows, handed_over, resolved, worked
 from leitweg.demo.draws import key_of, numbers
 from leitweg.demo.office import between_us
+from leitweg.demo.takers import NOBODY, drawn_person, taken
 from leitweg.demo.walk import Paths, way_of
 from leitweg.demo.way import Ints, Way, empty_way
 from leitweg.engine.compiled import compiled
@@ -131,8 +132,12 @@ def go_on(
         so_far.bits[case] |= bits
         if queues.people[unit] > 0:
             return True
-        so_far.person[case] = drawn_person(way.key[s], pace.first_person[unit], pace.people[unit])
-        work_on(pace, case, way, n, ready, rows, so_far)
+        begun, person, bits = taken(
+            pace.staffing, unit, topic, way.key[s], ready, pace.office_hours
+        )
+        so_far.person[case] = person
+        so_far.bits[case] |= bits
+        work_on(pace, case, way, n, begun, rows, so_far)
     so_far.row[case] = resolved(
         pace,
         case_key,
@@ -148,7 +153,7 @@ def go_on(
 @compiled
 def free_person(pace: Pace, queues: Queues, busy: Ints, unit: int, stay: np.uint64) -> int:
     """Return who takes a stay: the person drawn for it or the next one who is free; or nobody."""
-    first, people = pace.first_person[unit], queues.people[unit]
+    first, people = pace.staffing.first_person[unit], queues.people[unit]
     drawn = drawn_person(stay, first, people) - first
     for i in range(people):
         person = first + (drawn + i) % people
@@ -194,10 +199,11 @@ def run_queues(
     """Write all events anew, with queues, over those of a log without (`demo/writing.py`)."""
     n_cases, topics = len(opened), per_case[2]
     so_far = beginnings(opened, first_row)
-    busy = np.zeros(pace.first_person[-1] + pace.people[-1], np.int64)
+    first_person = pace.staffing.first_person
+    busy = np.zeros(len(pace.staffing.first_absence) - 1, np.int64)
     usual, way = empty_way(), empty_way()
     lies_at = np.full(n_cases, NOBODY)
-    moments, lines = no_moments(), no_lines(len(pace.people))
+    moments, lines = no_moments(), no_lines(len(first_person))
     for case in range(n_cases):
         lies_at[case] = to_next_queue(
             seed_key, paths, pace, queues, case, topics[case], usual, way, rows, so_far
@@ -209,7 +215,7 @@ def run_queues(
         now, what, number = heapq.heappop(moments)
         if what == FREED:
             busy[number] = 0
-            unit = int(np.searchsorted(pace.first_person, number, side="right")) - 1
+            unit = int(np.searchsorted(first_person, number, side="right")) - 1
         else:
             unit = lies_at[number]
             heapq.heappush(lines[unit], (now, number))

@@ -16,6 +16,8 @@ CASES_PER_CASE_AT_FAULT, ROUGH_CASES_PER_CASE_AT_FAULT = 20, 18
 # and how far arrivals rise and fall
 HEAVY_PEOPLE, HEAVY_HOURS, WAVE_SHARE = 3, 60.0, 0.4
 NEAR = 0.2
+# these choose their places first, in this order
+SCARCE_PLACES = {"overload": 0, "gap": 1, "silo": 2, "key_position": 3}
 
 
 def roughened(plan: CompanyPlan) -> CompanyPlan:
@@ -105,7 +107,10 @@ def standard_company(
         plan = with_direct_topic(plan, cases_at_fault)
     if "overload" in faults:
         plan = with_heavy_work(plan, cases_at_fault)
-    for kind in faults:
-        fault = place_fault(plan, kind, seed, cases_at_fault)
-        plan = replace(plan, faults=(*plan.faults, fault))
-    return plan
+    if "key_position" in faults:
+        plan = replace(plan, absences=True)
+    planted = {}
+    for kind in sorted(faults, key=lambda kind: SCARCE_PLACES.get(kind, len(SCARCE_PLACES))):
+        planted[kind] = place_fault(plan, kind, seed, cases_at_fault)
+        plan = replace(plan, faults=(*plan.faults, planted[kind]))
+    return replace(plan, faults=tuple(planted[kind] for kind in faults))
