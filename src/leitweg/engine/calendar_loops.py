@@ -19,7 +19,8 @@ class Bounds(NamedTuple):
     """Thresholds of `work_rules.WorkRules`, for the loops."""
 
     confidence: float
-    inside: float
+    beside: float
+    deviation: float
     support: float
     task: float
     participation: float
@@ -95,6 +96,26 @@ def dates_between(first: int, last: int, weekday: int) -> int:
 
 
 @compiled
+def steadied(seen: Int64, dates: Int64, deviation: float) -> Floats:
+    """Share of the dates on which every hour of the week was used.
+
+    That of the hour of the day on all weekdays, but where the weekday differs from it by more than
+    chance: of few dates alone, chance would close some hours and open others.
+    """
+    share = np.zeros(WEEK_HOURS)
+    for hour in range(24):
+        usual = seen[hour::24].sum() / max(1, dates.sum())
+        for weekday in range(7):
+            granule, n = weekday * 24 + hour, dates[weekday]
+            by_chance = deviation * np.sqrt(n * usual * (1.0 - usual)) + 0.5
+            if n and abs(seen[granule] - n * usual) > by_chance:
+                share[granule] = seen[granule] / n
+            elif n:
+                share[granule] = usual
+    return share
+
+
+@compiled
 def week_of_person(pairs: Int64, n_tasks: int, count: Int64, done: Int64, bounds: Bounds) -> Week:
     """Count the dates of every hour of the week; per task where it is done often enough.
 
@@ -120,10 +141,7 @@ def week_of_person(pairs: Int64, n_tasks: int, count: Int64, done: Int64, bounds
         if done[task, 7] != date + 1_000_000:
             done[task, 7] = date + 1_000_000
             done[task, granule // 24] += 1
-    confidence = np.zeros(WEEK_HOURS)
-    for granule in range(WEEK_HOURS):
-        if seen[granule]:
-            confidence[granule] = seen[granule] / dates[granule // 24]
+    confidence = steadied(seen, dates, bounds.deviation)
     for pair in pairs:
         task = pair % n_tasks
         if done[task, 7]:
@@ -153,8 +171,7 @@ def open_hours(week: Week, bounds: Bounds, floor: float) -> tuple[bool, Flags]:
             and week.seen[granule] >= bounds.support * all_dates
             and week.use[granule] >= floor
         )
-    for weekday in range(7):
-        fill_inside(is_open, week.confidence, weekday * 24, bounds.inside)
+    fill_beside(is_open, week.confidence, bounds.beside)
     held = 0
     for granule in range(WEEK_HOURS):
         held += week.use[granule] if is_open[granule] else 0
@@ -163,16 +180,15 @@ def open_hours(week: Week, bounds: Bounds, floor: float) -> tuple[bool, Flags]:
 
 
 @compiled
-def fill_inside(is_open: Flags, confidence: Floats, midnight: int, least: float) -> None:
-    """Open the hours between the first and the last open one of a day that are used enough."""
-    first, last = -1, -1
-    for granule in range(midnight, midnight + 24):
-        if is_open[granule]:
-            first = granule if first < 0 else first
-            last = granule
-    if first >= 0:
-        for granule in range(first, last):
-            is_open[granule] |= confidence[granule] >= least
+def fill_beside(is_open: Flags, confidence: Floats, least: float) -> None:
+    """Open the hours that are used enough and connected with open ones by such hours."""
+    # twice around the week in either direction, for Sunday night is beside Monday morning
+    for hour in range(2 * WEEK_HOURS):
+        granule, before = hour % WEEK_HOURS, (hour - 1) % WEEK_HOURS
+        is_open[granule] |= is_open[before] and confidence[granule] >= least
+    for hour in range(2 * WEEK_HOURS, 0, -1):
+        granule, after = (hour - 1) % WEEK_HOURS, hour % WEEK_HOURS
+        is_open[granule] |= is_open[after] and confidence[granule] >= least
 
 
 @compiled
@@ -263,12 +279,12 @@ def shared_calendar(
                 use[hour - first_hour] += 1
     if use.sum() == 0:
         return False, np.zeros(WEEK_HOURS, np.bool_)
-    week = week_of_many(use, first_hour)
+    week = week_of_many(use, first_hour, bounds)
     return open_hours(week, bounds, bounds.shared * week.use.max())
 
 
 @compiled
-def week_of_many(use: Int64, first_hour: int) -> Week:
+def week_of_many(use: Int64, first_hour: int, bounds: Bounds) -> Week:
     """Count the dates and the uses of every hour of the week of a group."""
     seen, uses = np.zeros(WEEK_HOURS, np.int64), np.zeros(WEEK_HOURS, np.int64)
     dates, n_dates, last_date = np.zeros(7, np.int64), 0, -(2**60)
@@ -283,10 +299,7 @@ def week_of_many(use: Int64, first_hour: int) -> Week:
             last_date = date
             n_dates += 1
             dates[granule // 24] += 1
-    confidence = np.zeros(WEEK_HOURS)
-    for granule in range(WEEK_HOURS):
-        if seen[granule]:
-            confidence[granule] = seen[granule] / dates[granule // 24]
+    confidence = steadied(seen, dates, bounds.deviation)
     return Week(confidence, seen, uses, n_dates, first, last)
 
 

@@ -227,7 +227,8 @@ def discover_calendars(
 def _bounds(rules: WorkRules) -> Bounds:
     return Bounds(
         rules.calendar_confidence,
-        rules.calendar_inside,
+        rules.calendar_beside,
+        rules.calendar_deviation,
         rules.calendar_support,
         rules.calendar_task,
         rules.calendar_participation,

@@ -12,9 +12,11 @@ class WorkRules:
     calendar_confidence
         An hour of the week belongs to a calendar where it was used on this share of the dates of
         its weekday on which a task was done.
-    calendar_inside
-        Between the first and the last such hour of a weekday this share is enough: a quiet hour
-        inside a shift is no break.
+    calendar_beside
+        For hours connected with such hours this share is enough: a quiet hour of a shift is no
+        break.
+    calendar_deviation
+        An hour is used as on all weekdays, but where a weekday differs by so many standard errors.
     calendar_support
         And on this share of all dates of its weekday from when to when they worked.
     calendar_task
@@ -49,11 +51,12 @@ class WorkRules:
     """
 
     calendar_confidence: float = 0.6
-    calendar_inside: float = 0.3
+    calendar_beside: float = 0.3
+    calendar_deviation: float = 3.0
     calendar_support: float = 0.2
     calendar_task: float = 1 / 3
     calendar_participation: float = 0.4
-    calendar_coverage: float = 0.75
+    calendar_coverage: float = 0.9
     calendar_dates: int = 10
     calendar_shared: float = 0.1
     sitting_hours: float = 8.0
