@@ -115,7 +115,7 @@ def test_null_stands_beside_its_reason():
     held = DOCUMENT["units"][-1]
     assert (held["people"], held["waiting_hours_per_month"]) == (None, None)
     assert held["held_back"] == "below-k"
-    assert DOCUMENT["network"]["why"] == "later-version"
+    assert DOCUMENT["network"]["why"] == "no-transactions"
     assert "why" not in DOCUMENT["findings"][0]
 
 

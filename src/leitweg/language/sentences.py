@@ -1,6 +1,7 @@
 """What other rooms say in codes or in English sentences, told in the reader's language.
 
-A note is ``code`` or ``code: facts`` (``events-without-unit: 0.0340``, ``thin-units: 3 of 12``).
+A note is ``code`` or ``code: facts`` (``events-without-unit: 0.0340``, ``thin-units: 3 of 12``,
+``network-of-ties: advice``).
 A sentence (a warning, the detail of an error) is raised in English by the room that knows the
 case; the catalogue holds it as a template, and what stands in its places is carried over. A place
 can hold words of ours again (why a row is rejected, which export was recognised): those are parts
@@ -20,6 +21,7 @@ PART = "part."
 PLACES_OF_PARTS = frozenset({"reason", "fault", "found", "outer", "system", "what", "where", "who"})
 PLACES_OF_NUMBERS = frozenset({"n", "of", "limit", "size"})
 _CODE = re.compile(r"(?P<code>[a-z0-9]+(?:-[a-z0-9]+)*)(?:: (?P<n>[\d.]+)(?: of (?P<of>[\d.]+))?)?")
+_NAMED = re.compile(r"(?P<code>[a-z0-9]+(?:-[a-z0-9]+)+): (?P<names>.+)", re.DOTALL)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _PLACE = re.compile(r"\\{(\w+)\\}")
 
@@ -69,12 +71,20 @@ def _fact(language: str, text: str | None) -> str:
 def _told_note(language: str, sentence: str) -> str | None:
     match = _CODE.fullmatch(sentence)
     if match is None:
-        return None
+        return _told_names(language, sentence)
     key = f"note.{match['code']}"
     if not has_text(key):
         return reason_text(language, sentence)
     facts = {"n": _fact(language, match["n"]), "of": _fact(language, match["of"])}
     return translate(language, key, **facts)
+
+
+def _told_names(language: str, sentence: str) -> str | None:
+    """Tell a note whose facts are names from the data."""
+    match = _NAMED.fullmatch(sentence)
+    if match is None or not has_text(f"note.{match['code']}"):
+        return None
+    return translate(language, f"note.{match['code']}", names=match["names"])
 
 
 def told_sentence(language: str, sentence: str) -> str:

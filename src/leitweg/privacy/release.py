@@ -6,10 +6,12 @@ Method: docs/methods/privacy.md.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Protocol, TypeVar
 
 from leitweg.domain.findings import Finding
+from leitweg.domain.network import AbsentLink, Network, NetworkEdge, NetworkFigure, NetworkUnit
 from leitweg.domain.situation import (
     Coverage,
     Figure,
@@ -21,6 +23,7 @@ from leitweg.domain.situation import (
 )
 
 K = 5
+K_OF_TIES = 10
 BELOW_K = "below-k"
 PEOPLE_UNKNOWN = "people-unknown"
 PERSON_LEVEL = "person-level"
@@ -30,13 +33,22 @@ TOP_SHARE = 0.05  # of the people, as `LoadRow.top_share` says
 _INSIDE = frozenset({"case_ids"})
 
 
+class _MayBeHeld(Protocol):
+    @property
+    def held_back(self) -> str | None: ...
+
+
+Row = TypeVar("Row", bound=_MayBeHeld)
+
+
 def release_situation(situation: Situation, *, k: int = K) -> ReleasedSituation:
     """Return what may leave: everything in profile ``open``, the k-threshold in ``protected``."""
     protected = situation.profile == "protected"
     figures, units, links = situation.figures, situation.units, situation.links
     findings, notes, coverage = situation.findings, situation.notes, situation.coverage
-    loads = situation.loads
+    loads, network = situation.loads, situation.network
     if protected:
+        network = _network(network, K_OF_TIES if network.from_ties else k)
         figures = tuple(_figure(f, k) for f in figures)
         units = _held_back_last([_unit(u, k, situation.level) for u in units])
         links = _held_back_links_last([_link(x, k, situation.level) for x in links])
@@ -56,6 +68,7 @@ def release_situation(situation: Situation, *, k: int = K) -> ReleasedSituation:
         findings=findings,
         notes=notes,
         seed=situation.seed,
+        network=network,
         loads=loads,
     )
 
@@ -77,6 +90,78 @@ def finding_leaves(finding: Finding, profile: str, *, k: int = K) -> bool:
     """Whether a finding may leave: enough people on the smaller side of its place."""
     reason = held_back(finding.n_people_smallest_side, k, finding.level)
     return profile == "open" or reason is None
+
+
+def edge_leaves(
+    n_from: int | None, n_to: int | None, *, profile: str, from_ties: bool = False
+) -> bool:
+    """Whether an edge of the network may leave: enough people on each side, of ties ten.
+
+    >>> edge_leaves(5, 4, profile="protected"), edge_leaves(5, 9, profile="protected")
+    (False, True)
+    """
+    reason = _side_reason(n_from, n_to, K_OF_TIES if from_ties else K)
+    return profile == "open" or reason is None
+
+
+def _side_reason(n_from: int | None, n_to: int | None, k: int) -> str | None:
+    """Why something about two sides stays inside, or None; both must be known."""
+    sides = [n for n in (n_from, n_to) if n is not None]
+    return held_back(min(sides) if len(sides) == 2 else None, k)
+
+
+def _network(network: Network, k: int) -> Network:
+    """Let units and edges of enough people through; persons are never nodes."""
+    figures = tuple(_network_figure(f, k) for f in network.figures)
+    if network.nodes == "person":
+        return replace(
+            network, figures=figures, units=(), edges=(), absent_links=(), why=PERSON_LEVEL
+        )
+    units = [_network_unit(u, k) for u in network.units]
+    edges = [_network_edge(e, k) for e in network.edges]
+    absent = [_absent_link(x, k) for x in network.absent_links]
+    return replace(
+        network,
+        figures=figures,
+        units=_last(units, lambda u: (u.unit,)),
+        edges=_last(edges, lambda e: (e.from_unit, e.to_unit)),
+        absent_links=_last(absent, lambda x: (x.from_unit, x.to_unit)),
+    )
+
+
+def _network_figure(figure: NetworkFigure, k: int) -> NetworkFigure:
+    if figure.value is None:
+        return replace(figure, n_people=None)
+    # who stands alone is a count of people, or of units that may have one
+    few = figure.name == "isolates" and 0 < figure.value.value < k
+    reason = held_back(figure.n_people, k) or (BELOW_K if few else None)
+    return figure if reason is None else NetworkFigure(figure.name, None, held_back=reason)
+
+
+def _network_unit(row: NetworkUnit, k: int) -> NetworkUnit:
+    reason = held_back(row.people, k)
+    return row if reason is None else NetworkUnit(row.unit, None, held_back=reason)
+
+
+def _network_edge(row: NetworkEdge, k: int) -> NetworkEdge:
+    reason = _side_reason(row.n_people_from, row.n_people_to, k)
+    if reason is None:
+        return row
+    return NetworkEdge(row.from_unit, row.to_unit, None, held_back=reason)
+
+
+def _absent_link(row: AbsentLink, k: int) -> AbsentLink:
+    reason = _side_reason(row.n_people_from, row.n_people_to, k)
+    if reason is None:
+        return row
+    return AbsentLink(row.from_unit, row.to_unit, None, None, None, held_back=reason)
+
+
+def _last(rows: list[Row], key: Callable[[Row], tuple[str, ...]]) -> tuple[Row, ...]:
+    """Put what is held back last, by name: its place must not tell what it was."""
+    free = [r for r in rows if r.held_back is None]
+    held = [r for r in rows if r.held_back is not None]
+    return (*free, *sorted(held, key=key))
 
 
 def _figure(figure: Figure, k: int) -> Figure:

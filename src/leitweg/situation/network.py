@@ -57,8 +57,8 @@ def network_of(
             nodes, found.weight, figures, why="no-transactions", from_ties=found.from_ties
         )
     edges = _edges(found, rows, nodes)
-    shown = rows.only(_visible(found, rows, edges, nodes, leaves))
-    units = node_rows(_nodes(found, shown, nodes, leaves, seed), constants)
+    visible = _visible(found, rows, edges, nodes, leaves)
+    units = node_rows(_nodes(found, rows, visible, nodes, leaves, seed), constants)
     why = None if edges else "no-transactions"
     return Network(nodes, found.weight, figures, units, edges, why=why, from_ties=found.from_ties)
 
@@ -128,8 +128,10 @@ def _visible(
     return np.isin(keys, np.array(allowed, np.int64))
 
 
-def _nodes(found: Transactions, shown: Rows, nodes: str, leaves: Leaves, seed: int) -> Nodes:
-    n_people = len(found.people)
+def _nodes(
+    found: Transactions, rows: Rows, visible: Flags, nodes: str, leaves: Leaves, seed: int
+) -> Nodes:
+    shown, n_people = rows.only(visible), len(found.people)
     by_people = found.person_rows is not None
     inner = found.person_rows if found.person_rows is not None else shown
     group = found.person_unit if by_people else found.unit_parent
@@ -148,9 +150,17 @@ def _nodes(found: Transactions, shown: Rows, nodes: str, leaves: Leaves, seed: i
         node,
         group,
         grouped,
+        _with_hidden_edges(rows.only(~visible), len(_names(found, nodes))),
         found.listed_once,
         seed,
     )
+
+
+def _with_hidden_edges(rows: Rows, n: int) -> Flags:
+    out = np.zeros(n, dtype=bool)
+    between = (rows.source != rows.target) & (rows.weight > 0)
+    out[rows.source[between]] = out[rows.target[between]] = True
+    return out
 
 
 def _active(rows: Rows, group: Ints) -> Ints:

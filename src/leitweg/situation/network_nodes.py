@@ -38,7 +38,7 @@ class Nodes:
     ``inner_group`` is the network in which groups are told apart: of people, ``inner_node`` being
     the node that each person belongs to (-1 for none); where people are unknown, of the nodes
     themselves. ``grouped`` says for which nodes enough people stand behind that; None where there
-    are no groups.
+    are no groups. ``hidden`` marks nodes with edges that may not leave, and are not in ``rows``.
     """
 
     names: tuple[str, ...]
@@ -48,6 +48,7 @@ class Nodes:
     inner_node: Ints
     inner_group: Ints
     grouped: Flags | None
+    hidden: Flags
     listed_once: bool
     seed: int
 
@@ -62,10 +63,11 @@ def node_rows(nodes: Nodes, constants: Constants) -> tuple[NetworkUnit, ...]:
     columns = _estimates(nodes, graph, constants)
     inside = _e_i(nodes, constants)
     roles = _roles(nodes)
+    people = [_count(nodes.people, i) for i in range(graph.n)]
     rows = [
         NetworkUnit(
             unit=name,
-            people=None if nodes.people is None or nodes.people[i] < 0 else int(nodes.people[i]),
+            people=people[i],
             strength_out=float(out[i]),
             strength_in=float(into[i]),
             e_i_index=inside[i],
@@ -78,11 +80,20 @@ def node_rows(nodes: Nodes, constants: Constants) -> tuple[NetworkUnit, ...]:
             articulation_point=bool(cuts[i]),
             community=int(found.member[i]) or None,
             community_stability=_known(found.of_node[i]),
-            why=_why(bool(alone[i]), columns["constraint"][i]),
+            why=_why(bool(alone[i]), bool(nodes.hidden[i]), columns["constraint"][i]),
+        )
+        if not (alone[i] and nodes.hidden[i])
+        # its edges are there, but none may leave: zeros would be false
+        else NetworkUnit(
+            name, people[i], e_i_index=inside[i], brokerage=roles[i], why="edges-held-back"
         )
         for i, name in enumerate(nodes.names)
     ]
     return tuple(sorted(rows, key=lambda r: (-_strength(r), r.unit)))
+
+
+def _count(people: Ints | None, node: int) -> int | None:
+    return None if people is None or people[node] < 0 else int(people[node])
 
 
 def _strength(row: NetworkUnit) -> float:
@@ -93,8 +104,10 @@ def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _why(alone: bool, constraint: Estimate | None) -> str | None:
-    """Why some columns are null: no neighbour, or too few transactions to resample."""
+def _why(alone: bool, hidden: bool, constraint: Estimate | None) -> str | None:
+    """Why some columns are null or small: edges held back, no neighbour, too few transactions."""
+    if hidden:
+        return "edges-held-back"
     if alone:
         return "no-transactions"
     return "too-few" if constraint is None else None

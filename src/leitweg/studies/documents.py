@@ -25,9 +25,9 @@ from leitweg.language.findings import finding_title
 from leitweg.language.forms import moment
 from leitweg.language.sentences import told_sentence
 from leitweg.studies.import_report import ImportReport
+from leitweg.studies.network_document import network_document
 
 Json = dict[str, object]
-NO_NETWORK = "later-version"
 
 
 def _plain(value: object) -> object:
@@ -193,7 +193,7 @@ def situation_document(released: ReleasedSituation, language: str) -> Json:
         "figures": [_figure(figure) for figure in released.figures],
         "units": [_unit(row) for row in released.units],
         "links": [_link(row) for row in released.links],
-        "network": {"e_i_index": None, "communities": None, "units": [], "why": NO_NETWORK},
+        "network": network_document(released.network),
         "loads": [_load(row) for row in released.loads],
         "findings": [_finding(finding, language) for finding in released.findings],
         "notes": [told_sentence(language, note) for note in released.notes],

@@ -22,6 +22,8 @@ from leitweg.domain.situation import (
 from leitweg.engine.case_kernel import Level
 from leitweg.engine.event_log import EventLog, load_event_log
 from leitweg.engine.message_log import count_messages, load_message_log
+from leitweg.engine.message_traffic import Traffic
+from leitweg.engine.network_tables import TieNetwork
 from leitweg.privacy.release import BELOW_K, finding_leaves, release_situation
 from leitweg.situation.attribution import OUT_OF_SUM
 from leitweg.situation.basis import Basis, basis_of
@@ -33,6 +35,14 @@ from leitweg.situation.findings import findings_of
 from leitweg.situation.links import links_of_units
 from leitweg.situation.load import loads_of
 from leitweg.store import Workspace, open_workspace
+from leitweg.studies.networks import (
+    network_of_log,
+    network_of_ties,
+    notes_of_ties,
+    sizes_of_ties,
+    ties_beside,
+    ties_of,
+)
 from leitweg.studies.surroundings import surroundings_of
 
 TABLES = ("events", "cases", "people", "units", "messages")
@@ -44,7 +54,8 @@ class Source:
     """The log to analyse and where it comes from.
 
     ``cases`` is False where rows of the log are answers to mails, not cases. ``notes`` are codes
-    that coverage adds.
+    that coverage adds. ``traffic`` are the messages; ``ties`` the network of a workspace that
+    holds neither cases nor mails.
     """
 
     log: EventLog
@@ -52,6 +63,8 @@ class Source:
     messages: int
     notes: tuple[str, ...]
     flows: tuple[tuple[str | None, str | None, int], ...] = ()
+    traffic: Traffic | None = None
+    ties: TieNetwork | None = None
 
 
 def analyse(
@@ -106,7 +119,9 @@ def analyse(
         answers=not source.cases,
     )
     _check_period(basis, start, end)
-    situation = _answered(place, source, basis, progress)
+    situation = _answered(place, source, basis, bounds, progress)
+    if source.ties is not None:
+        situation = _of_ties_alone(place, situation, source.ties)
     progress("release", STAGES, STAGES)
     return release_situation(situation)
 
@@ -122,7 +137,13 @@ def _check_period(basis: Basis, start: str | None, end: str | None) -> None:
         )
 
 
-def _answered(place: Workspace, source: Source, basis: Basis, progress: Progress) -> Situation:
+def _answered(
+    place: Workspace,
+    source: Source,
+    basis: Basis,
+    bounds: Mapping[str, int | None],
+    progress: Progress,
+) -> Situation:
     """Ask every question of the basis; person-level places only where persons may be shown."""
     may_name = basis.level == "unit" or place.profile == "open"
     known = surroundings_of(place, basis)
@@ -166,7 +187,29 @@ def _answered(place: Workspace, source: Source, basis: Basis, progress: Progress
         findings=findings,
         notes=() if may_name else ("person-level",),
         seed=basis.seed,
+        network=network_of_log(
+            place,
+            basis,
+            traffic=source.traffic,
+            notes=source.notes,
+            asked=bounds,
+            expected=known.expected,
+        ),
         loads=loads_of(basis, known.weeks, known.staff) if may_name and source.cases else (),
+    )
+
+
+def _of_ties_alone(place: Workspace, situation: Situation, ties: TieNetwork) -> Situation:
+    """Say what a workspace without any case knows: its network, and nothing about cases."""
+    people, units = sizes_of_ties(place, ties)
+    network = network_of_ties(place, ties, situation.seed)
+    return replace(
+        situation,
+        level=network.nodes,
+        coverage=replace(situation.coverage, people=people, units=units),
+        figures=without_cases(situation.figures, why="no-cases"),
+        network=network,
+        notes=(),
     )
 
 
@@ -182,7 +225,11 @@ def source_of(place: Workspace, seed: int) -> Source:
     if place.rows("events"):
         count = count_messages(files) if messages else 0
         beside: tuple[str, ...] = ("mail-beside-cases",) if messages else ()
+        beside += ties_beside(place)
         return Source(load_event_log(files), True, count, beside)
+    if not messages and place.rows("ties"):
+        ties = ties_of(place)
+        return Source(load_event_log(files), False, 0, notes_of_ties(ties), ties=ties)
     if not messages:
         raise QuestionError(
             f"{place.folder}: this workspace holds no events and no messages; import a log first, "
@@ -196,7 +243,8 @@ def source_of(place: Workspace, seed: int) -> Source:
         left_out if mail.threaded and mail.n_unthreaded else ()
     )
     notes += (f"units-from-{mail.units_from}",) if mail.units_from != "people" else ()
-    return Source(mail.log, mail.threaded, mail.n_messages, notes, mail.flows)
+    notes += ties_beside(place)
+    return Source(mail.log, mail.threaded, mail.n_messages, notes, mail.flows, mail.traffic)
 
 
 def level_of(log: EventLog) -> Level:
