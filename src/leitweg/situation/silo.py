@@ -75,7 +75,7 @@ def silos(basis: Basis, circles: Stretches) -> list[Candidate]:
         usual = (outside_circles + 0.5) / (outside_cases + 50.0)
         shown = _unusual(basis, places, usual)
         if shown:
-            candidate = _priced(basis, circles, block, shown, usual)
+            candidate = _priced(basis, circles, places, shown, usual)
             found += [candidate] if candidate is not None else []
     return found
 
@@ -91,7 +91,12 @@ def _blocks(basis: Basis, circles: Stretches) -> list[_Block]:
     members = [np.unique(stays.unit[circles.first[i] : circles.last[i] + 1]) for i in counted]
     found = []
     for joined in _joined(_often_together(basis, circles, counted, members)):
-        inside = [i for i, own in zip(counted, members, strict=True) if set(own.tolist()) <= joined]
+        # a case that strays in between has gone round in the block all the same
+        inside = [
+            i
+            for i, own in zip(counted, members, strict=True)
+            if set(own.tolist()) <= joined or set(own.tolist()) >= joined
+        ]
         if len(joined) >= LEAST_UNITS and inside:
             found.append(_Block(tuple(sorted(joined)), np.array(inside)))
     return found
@@ -161,16 +166,17 @@ def _unusual(basis: Basis, places: list[_Place], usual: float) -> list[_Place]:
     p_values = rate_tail(k, n, np.full(k.size, usual), constants.overdispersion)
     least = np.maximum(constants.rate_margin * usual, constants.rate_floor) * n
     good = passed(p_values, constants.false_discovery_rate) & (k > least)
-    shown = [tried[i] for i in np.flatnonzero(good)]
-    return shown if sum(p.k for p in shown) >= constants.min_affected else []
+    good &= k >= constants.min_affected
+    return [tried[i] for i in np.flatnonzero(good)]
 
 
 def _priced(
-    basis: Basis, circles: Stretches, block: _Block, places: list[_Place], usual: float
+    basis: Basis, circles: Stretches, places: list[_Place], shown: list[_Place], usual: float
 ) -> Candidate | None:
-    stays = basis.stays
-    topics = tuple(p.topic for p in places if p.topic >= 0)
-    outward = outward_share(basis, block.units, np.array([p.topic for p in places]))
+    """Price the circles of all topics of the block: a wrong topic hides some; name those shown."""
+    stays, block = basis.stays, places[0].block
+    topics = tuple(p.topic for p in shown if p.topic >= 0)
+    outward = _outward(basis, circles, shown)
     if outward.z >= -2:
         return None
     own = np.concatenate([p.circles for p in places])
@@ -180,7 +186,7 @@ def _priced(
     price = _price(basis, places, circles, usual) if clock else None
     if clock and (price is None or price.low <= 0):
         return None
-    k, n = sum(p.k for p in places), sum(p.cases.size for p in places)
+    k, n = sum(p.k for p in shown), sum(p.cases.size for p in shown)
     saved = max(0.0, 1 - usual * n / k)
     affected = np.concatenate([np.arange(c, e + 1) for c, e in zip(could, last, strict=True)])
     visits = np.bincount(stays.unit[affected], minlength=len(basis.holders))
@@ -247,6 +253,32 @@ def _price(basis: Basis, places: list[_Place], circles: Stretches, usual: float)
         beyond = np.maximum(0.0, 1 - usual * n / np.maximum(k, 1e-12))
         drawn.append(estimate(basis.per_month(1.0) * hours * beyond))
     return wider(*drawn)
+
+
+def _outward(basis: Basis, circles: Stretches, places: list[_Place]) -> OutwardShare:
+    """Share of the block's handovers that lead outward, against its cases that do not circle.
+
+    Where nearly all circle, against chance.
+    """
+    cases = np.concatenate([p.cases for p in places])
+    circling = np.unique(
+        basis.stays.case[circles.first[np.concatenate([p.circles for p in places])]]
+    )
+    straight = np.setdiff1d(cases, circling)
+    units = places[0].block.units
+    if straight.size < basis.constants.min_pool:
+        return outward_share(basis, units, np.array([p.topic for p in places]))
+    stays = basis.stays
+    block = np.zeros(len(basis.holders), dtype=bool)
+    block[list(units)] = True
+    rows = np.flatnonzero((stays.previous >= 0) & np.isin(stays.case, cases))
+    rows = rows[block[stays.unit[stays.previous[rows]]]]
+    out, round_ = ~block[stays.unit[rows]], np.isin(stays.case[rows], circling)
+    n = np.array([(~round_).sum(), round_.sum()], dtype=np.float64)
+    shares = np.array([out[~round_].mean(), out[round_].mean()])
+    pooled = float(out.mean())
+    error = np.sqrt(max(pooled * (1 - pooled), 1e-12) * (1 / n).sum())
+    return OutwardShare(pooled, float(shares[0]), float((shares[1] - shares[0]) / error))
 
 
 def outward_share(basis: Basis, units: Iterable[int], topics: Ints | None = None) -> OutwardShare:
