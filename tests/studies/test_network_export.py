@@ -97,12 +97,10 @@ def test_what_was_exported_is_imported_as_ties_between_units(tmp_path, with_netw
     (reading,) = read(exported(tmp_path, file_format), ImportOptions(), now_us=10**15)
     ties = reading.tables["ties"].to_pylist()
     assert {(t["from_unit"], t["to_unit"]): t["value"] for t in ties} == EDGES
-    assert {t["level"] for t in ties} == {"unit"}
-    if file_format == "csv":
-        assert {t["from_unit"]: t["from_people"] for t in ties} == {"Grid & <Co>": 10, "Süd": 8}
-    else:
+    assert {(t["level"], t["relation"]) for t in ties} == {("unit", "handovers")}
+    assert {t["from_unit"]: t["from_people"] for t in ties} == {"Grid & <Co>": 10, "Süd": 8}
+    if file_format != "csv":
         assert reading.tables["units"]["unit"].to_pylist() == NODES
-        assert {t["from_unit"]: t["from_people"] for t in ties} == {"Grid & <Co>": 12, "Süd": 9}
 
 
 @pytest.mark.parametrize("file_format", ["graphml", "gexf", "json", "csv", "xlsx", "parquet"])
@@ -131,6 +129,7 @@ def test_json_holds_nodes_and_edges_and_tables_hold_edges(tmp_path, with_network
         "from_unit": "Grid & <Co>",
         "to_unit": "Süd",
         "weight": 6.0,
+        "relation": "handovers",
         "n_people_from": 10,
         "n_people_to": 8,
     }

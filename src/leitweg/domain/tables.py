@@ -195,8 +195,8 @@ TIES = Table(
         Column("level", TEXT, "unit where the ends are units as a whole; empty for persons"),
         Column("from_unit", TEXT, "the unit it comes from, where the ends are units"),
         Column("to_unit", TEXT, "the unit it goes to, where the ends are units"),
-        Column("from_people", COUNT, "people in the unit it comes from, where the source says"),
-        Column("to_people", COUNT, "people in the unit it goes to, where the source says"),
+        Column("from_people", COUNT, "people behind the end it comes from, where the source says"),
+        Column("to_people", COUNT, "people behind the end it goes to, where the source says"),
     ),
 )
 

@@ -135,13 +135,7 @@ def _network_of_units(
     """Read a network whose nodes are whole units; how many people each has, its node may say."""
     mapping = {n: c for n, c in options.mapping.items() if n in ("value", "relation")}
     mapping |= {"from_unit": "source", "to_unit": "target", "directed": "directed"}
-    if "people" in nodes.columns:
-        pairs = zip(*(nodes.column(name).to_pylist() for name in ("id", "people")), strict=True)
-        sizes = dict(pairs)
-        for name, end in (("from_people", "source"), ("to_people", "target")):
-            counts = [sizes.get(id_) for id_ in edges.column(end).to_pylist()]
-            table = edges.table.append_column(f"{name} of the node", pa.array(counts, pa.string()))
-            edges, mapping = replace(edges, table=table), mapping | {name: f"{name} of the node"}
+    edges, mapping = _with_sizes(nodes, edges, mapping)
     ties = read_ties(source, edges, mapped_as(edges, "ties", mapping), options)
     units = read_units(source, nodes, mapped_as(nodes, "units", {"unit": "id"}))
     return replace(
@@ -151,6 +145,22 @@ def _network_of_units(
         left_over=(*ties.left_over, *units.left_over),
         warnings=(*ties.warnings, *units.warnings),
     )
+
+
+def _with_sizes(
+    nodes: RawTable, edges: RawTable, mapping: dict[str, str]
+) -> tuple[RawTable, dict[str, str]]:
+    """Let nodes say how many people stand behind an edge, where the edge itself does not."""
+    known = mapped_as(edges, "ties", mapping)
+    if "people" not in nodes.columns or known.get("from_people"):
+        return edges, mapping
+    pairs = zip(*(nodes.column(name).to_pylist() for name in ("id", "people")), strict=True)
+    sizes = dict(pairs)
+    for name, end in (("from_people", "source"), ("to_people", "target")):
+        counts = [sizes.get(id_) for id_ in edges.column(end).to_pylist()]
+        table = edges.table.append_column(f"{name} of the node", pa.array(counts, pa.string()))
+        edges, mapping = replace(edges, table=table), mapping | {name: f"{name} of the node"}
+    return edges, mapping
 
 
 def _left_out_note(file: str, network: Network) -> tuple[str, ...]:

@@ -77,6 +77,8 @@ def read_ties(source: SourceFile, raw: RawTable, mapped: Mapped, options: Import
     columns["value"] = values.filter(chosen)
     if of_units:
         columns |= _whole_units(kept, mapped, columns)
+    else:
+        mapped = replace(mapped, columns=_of_persons(mapped.columns))
     columns, name_notes = _named_by_file(source.name, columns, len(kept.rows))
     columns = mirrored(columns, both_ways[sieve.keep])
     table = table_of(TIES, columns, len(columns["from"]))
@@ -142,6 +144,11 @@ def require_ends(raw: RawTable, mapped: Mapped, *names: str) -> None:
     lacking = [name for name in names if name not in mapped.columns]
     if lacking:
         raise missing_columns(raw.name, "ties", raw.columns, [(name,) for name in lacking])
+
+
+def _of_persons(columns: dict[str, str]) -> dict[str, str]:
+    """Return what is read of ties between persons: one person stands behind either end."""
+    return {name: column for name, column in columns.items() if not name.endswith("_people")}
 
 
 def _whole_units(

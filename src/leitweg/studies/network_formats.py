@@ -28,6 +28,7 @@ EDGES = pa.schema(
     [
         *((name, pa.string()) for name in ("from_unit", "to_unit")),
         ("weight", pa.float64()),
+        ("relation", pa.string()),
         *((name, pa.int64()) for name in ("n_people_from", "n_people_to")),
     ]
 )
@@ -78,7 +79,7 @@ def network_file(released: ReleasedSituation, language: str) -> NetworkFile:
             released, len(network.units) - len(shown), len(network.edges) - len(edges), language
         ),
         tuple((names[node.unit], _node_values(node, network)) for node in shown),
-        tuple((names[e.from_unit], names[e.to_unit], _edge_values(e)) for e in edges),
+        tuple((names[e.from_unit], names[e.to_unit], _edge_values(e, network)) for e in edges),
     )
 
 
@@ -141,10 +142,11 @@ def _three(name: str, estimate: Estimate | None) -> dict[str, float | None]:
     return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
 
 
-def _edge_values(edge: NetworkEdge) -> Values:
+def _edge_values(edge: NetworkEdge, network: Network) -> Values:
     return _finite(
         {
             "weight": None if edge.weight is None else float(edge.weight),
+            "relation": ILLEGAL_CHARACTERS_RE.sub("\ufffd", network.weight),
             "n_people_from": edge.n_people_from,
             "n_people_to": edge.n_people_to,
         }
@@ -163,7 +165,7 @@ def _own_type(value: Any) -> str | int | float | bool:
 
 
 def edge_table(file: NetworkFile) -> pa.Table:
-    """Return the edges as a flat table: from_unit, to_unit, weight, people on either side."""
+    """Return the edges as a flat table: from_unit, to_unit, weight, relation, n_people."""
     rows = [{"from_unit": a, "to_unit": b, **values} for a, b, values in file.edges]
     return pa.Table.from_pylist(rows, schema=EDGES)
 
