@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from benchmarks.absent_links import counts_of, fitted
 from hand_logs import at
 
 from leitweg.situation.basis import basis_of
@@ -98,28 +99,6 @@ def test_answers_have_no_interdependence(load_cases):
     assert fewer_than_expected(basis_on(load_cases, company(1), answers=True)).terms == {}
 
 
-def counts_of(chance, n, spread, absent=0):
-    """Counts of a company whose pairs differ by chance; and which of them lost their link."""
-    possible = ~np.eye(n, dtype=bool)
-    sender, receiver = chance.normal(0, 0.8, n), chance.normal(0, 0.8, n)
-    x = chance.gamma(2.0, 1.0, (n, n))
-    mean = np.exp(2.5 + sender[:, None] + receiver[None, :] + 0.5 * (x - 2))
-    gamma = chance.gamma(1 / spread, spread, (n, n)) if spread else 1.0
-    counts = chance.poisson(mean * gamma) * possible * 1.0
-    lost = np.zeros((n, n), dtype=bool)
-    if absent:
-        strong = np.flatnonzero((mean > 30) & possible)
-        lost.flat[chance.choice(strong, absent, replace=False)] = True
-    return np.where(lost, 0.0, counts), lost, x
-
-
-def fitted(counts, x):
-    keep = (counts.sum(axis=1) >= LEAST_TRANSACTIONS) & (counts.sum(axis=0) >= LEAST_TRANSACTIONS)
-    units = np.flatnonzero(keep)
-    inside = np.ix_(units, units)
-    return units, expected_of(units, units, counts[inside], {"near": x[inside]})
-
-
 @pytest.mark.parametrize(("n", "spread"), [(8, 0.0), (8, 0.5), (15, 0.2), (30, 0.0), (30, 1.0)])
 def test_probabilities_are_honest_where_nothing_is_absent(n, spread):
     """Of all pairs tested, at most so many fall below a level as the level says."""
@@ -152,6 +131,17 @@ def test_false_discoveries_stay_under_control_beside_true_ones(n, spread, power)
         planted += truth.sum()
     assert np.mean(false) <= FALSE_DISCOVERY_RATE
     assert found / planted > power
+
+
+def test_a_pair_that_none_could_reveal_has_no_say():
+    """Counts that scatter wildly: even no transaction at all would be usual."""
+    counts, _, x = counts_of(np.random.default_rng(2), 12, 4.0)
+    links = fitted(counts, x)[1]
+    assert links.why is None
+    assert links.means.max() > 50
+    shut = (1 + links.spread * links.means) ** (-1 / links.spread) > FALSE_DISCOVERY_RATE
+    assert np.isnan(links.q_values[shut]).all()
+    assert shut.mean() > 0.9
 
 
 def test_of_very_many_units_the_busiest_are_looked_at():

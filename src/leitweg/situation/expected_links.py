@@ -42,8 +42,9 @@ class ExpectedLinks:
 
     ``senders`` and ``receivers`` are codes of holders (``Basis.holders``); the arrays have shape
     (senders, receivers). ``probabilities`` of so few transactions and ``q_values`` are NaN where a
-    pair was not tested. ``spread`` is that of the negative binomial; ``terms`` holds the
-    coefficients of what is known about pairs. ``why`` says why there is no model.
+    pair was not tested: too few are expected, or counts scatter so much that none would be usual.
+    ``spread`` is that of the negative binomial; ``terms`` holds the coefficients of what is known
+    about pairs. ``why`` says why there is no model.
     """
 
     senders: Ints
@@ -120,6 +121,9 @@ def expected_of(
     spread = spread_of(counts[seen], fit.means[seen], round(of_effects))
     probabilities, q = (np.full(counts.shape, np.nan) for _ in range(2))
     tested = possible & (fit.means >= LEAST_EXPECTED)
+    # a pair that could not be found even without a single transaction has no say
+    none = lower_tail(np.zeros(counts.size), fit.means.ravel(), spread).reshape(counts.shape)
+    tested &= none <= FALSE_DISCOVERY_RATE
     probabilities[tested] = lower_tail(counts[tested], fit.means[tested], spread)
     q[tested] = q_values(probabilities[tested])
     return ExpectedLinks(
