@@ -138,6 +138,7 @@ def _load(unit: str, position: str | None, people: int, cases: int, hours: float
 LOADS = (
     _load("Schadenprüfung", None, 31, 1208, 3900.0, 0.93),
     _load("Schadenprüfung", "Gutachten", 9, 402, 1210.0, 0.97),
+    _load("Schadenprüfung", "Prüfung", 22, 806, 2690.0, 0.91),
     _load("Recht", None, 9, 322, 1010.0, 0.88),
     _load("Kundendienst", None, 34, 5210, 4010.0, 0.79),
     _load("Tarife", None, 14, 1322, 1420.0, 0.74),

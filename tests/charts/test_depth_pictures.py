@@ -159,11 +159,31 @@ def test_the_load_stands_in_order_with_the_line():
     spec = load_spec(depth_fixture.in_depth(), "de")
     values = spec["layer"][-1]["data"]["values"]
     told = [v["text"].replace("\xa0", " ") for v in values]
-    assert told == ["97 %", "93 %", "88 %", "79 %", "74 %", "66 %", "41 %"]
+    assert told == ["97 %", "93 %", "91 %", "88 %", "79 %", "74 %", "66 %", "41 %"]
     assert values[0]["name"] == "Schadenprüfung: Gutachten"
     assert {v["shape"] for v in values} == {"circle", "diamond"}
-    assert len({v["colour"] for v in values[:3]} | {v["colour"] for v in values[3:]}) == 2
+    assert len({v["colour"] for v in values[:4]} | {v["colour"] for v in values[4:]}) == 2
     assert "Rauten" in draw_load(depth_fixture.in_depth(), "de").note
+
+
+def test_the_only_position_of_a_unit_is_not_shown_beside_it():
+    whole = depth_fixture.in_depth()
+    fewer = tuple(row for row in whole.loads if row.position != "Prüfung")
+    names = [
+        v["name"]
+        for v in load_spec(replace(whole, loads=fewer), "de")["layer"][-1]["data"]["values"]
+    ]
+    assert "Schadenprüfung" in names
+    assert "Schadenprüfung: Gutachten" not in names
+
+
+def test_units_with_few_cases_are_not_drawn():
+    whole = depth_fixture.in_depth()
+    thin = tuple(replace(row, n_cases=39) if row.unit == "Einkauf" else row for row in whole.loads)
+    released = replace(whole, loads=thin)
+    values = load_spec(released, "en")["layer"][-1]["data"]["values"]
+    assert "Einkauf" not in [v["name"] for v in values]
+    assert "fewer than 40 cases: 1" in draw_load(released, "en").note
 
 
 def test_a_line_width_follows_what_passes():

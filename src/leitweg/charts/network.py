@@ -225,6 +225,8 @@ def _note(drawing: Drawing, language: str) -> str:
         notes.append(translate(language, "chart.network.articulation"))
     if any(n.held_back for n in drawing.nodes):
         notes.append(translate(language, "chart.network.merged"))
+    if any(line.weight is None for line in drawing.lines):
+        notes.append(translate(language, "chart.network.dotted"))
     left = (("unit", drawing.units_left_out), ("link", drawing.lines_left_out))
     parts = [count(language, noun, n) for noun, n in left if n]
     if parts:

@@ -102,7 +102,7 @@ def _surest_first(link: AbsentLink) -> tuple[float, str, str]:
 def show_load(screen: Console, released: ReleasedSituation, language: str) -> None:
     """Print how full the working hours are, the fullest first, or why that cannot be told."""
     heading(screen, translate(language, "report.load"))
-    screen.print(words(load_summary(language, released.loads)))
+    screen.print(words(load_summary(language, released)))
     rows = [row for row in ordered_loads(released.loads) if says_something(row)]
     if not rows:
         return

@@ -1,8 +1,9 @@
 """The load of units and positions: their order, their place, and what it says in words."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from leitweg.domain.situation import LoadRow
+from leitweg.domain.situation import LoadRow, ReleasedSituation
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import number, share
 from leitweg.language.reasons import reason_text
@@ -31,24 +32,36 @@ def says_something(row: LoadRow) -> bool:
 
 
 def ordered_loads(loads: Sequence[LoadRow]) -> list[LoadRow]:
-    """Return the fullest first; then those of few cases, without utilisation, and held back."""
+    """Return the fullest first; then those of few cases, without utilisation, and held back.
+
+    The only position of a unit is left out: it is the unit once more.
+    """
+    positions = Counter(row.unit for row in loads if row.position)
 
     def order(row: LoadRow) -> tuple[bool, bool, bool, float, str, str]:
         use = row.utilisation.value if row.utilisation else 0.0
         held, thin = row.held_back is not None, not says_something(row)
         return (held, row.utilisation is None, thin, -use, row.unit, row.position or "")
 
-    return sorted(loads, key=order)
+    shown = [row for row in loads if row.position is None or positions[row.unit] > 1]
+    return sorted(shown, key=order)
 
 
-def load_summary(language: str, loads: Sequence[LoadRow]) -> str:
+def _missing(released: ReleasedSituation) -> str:
+    """Return what the data lack for any load to be known."""
+    lacking = ("no-cases", "no-clock", "no-people")
+    return next((c for c in lacking if c in released.coverage.missing), "no-started")
+
+
+def load_summary(language: str, released: ReleasedSituation) -> str:
     """Return how many units are full, or why nothing can be said."""
+    loads = released.loads
     known = [row for row in loads if says_something(row) and row.position is None]
     if not known:
         reasons = [row.held_back or row.why for row in loads]
         thin = "too-few" if any(row.utilisation for row in loads) else None
         code = thin or next((r for r in reasons if r), None)
-        reason = reason_text(language, code or "no-started")
+        reason = reason_text(language, code or _missing(released))
         return translate(language, "load.none", reason=reason)
     full = [r for r in known if r.utilisation and r.utilisation.value > FULL_FROM]
     line = share(language, FULL_FROM)

@@ -58,8 +58,10 @@ def against_chance(language: str, figure: NetworkFigure) -> str:
     return translate(language, f"network.chance.{'more' if figure.z > 0 else 'less'}")
 
 
-def _told(language: str, figure: NetworkFigure) -> str:
+def _told(language: str, figure: NetworkFigure, *, ties: bool) -> str:
     key = f"network.{figure.name}.told"
+    if ties and has_text(f"{key}_ties"):
+        key = f"{key}_ties"
     if figure.value is None or not has_text(key):
         return ""
     value = figure.value.value
@@ -90,7 +92,7 @@ def _level(value: float) -> str:
 
 def network_sentences(language: str, network: Network) -> list[str]:
     """Return one sentence for each figure of the company that has one, in plain words."""
-    told = (_told(language, figure) for figure in network.figures)
+    told = (_told(language, figure, ties=network.from_ties) for figure in network.figures)
     return [sentence for sentence in told if sentence]
 
 

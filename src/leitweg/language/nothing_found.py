@@ -12,6 +12,8 @@ def nothing_found(released: ReleasedSituation, language: str) -> list[str]:
 
     A log in which no place has enough handovers is too small; in any other, nothing stood out.
     """
+    if not released.coverage.cases and not released.coverage.messages:
+        return [translate(language, "situation.no_findings.no_cases")]
     enough = any((link.handovers or 0) >= LEAST_HANDOVERS for link in released.links)
     cases = count(language, "case", released.coverage.cases)
     key = "situation.no_findings"

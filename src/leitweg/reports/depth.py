@@ -72,7 +72,7 @@ def absent_section(released: ReleasedSituation, language: str) -> Element:
 def load_section(released: ReleasedSituation, language: str) -> Element:
     """Return how full the working hours are, and on which positions much depends."""
     picture = draw_load(released, language)
-    parts: list[Node] = [p(".lead")[load_summary(language, released.loads)]]
+    parts: list[Node] = [p(".lead")[load_summary(language, released)]]
     if picture is not None:
         parts.append(picture_with_table(picture, load_table(released, language), language))
     elif released.loads:
