@@ -9,19 +9,25 @@ fault with the same random numbers. Prints one line per kind and roughness.
 import argparse
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from leitweg.demo.as_event_log import to_tables
 from leitweg.demo.company import GeneratedLog, generate
 from leitweg.demo.faults import cases_at, place_needed_step
 from leitweg.demo.plan import CompanyPlan, Fault
+from leitweg.demo.positions import has_staff_record
 from leitweg.demo.standard import standard_company
 from leitweg.demo.truth import true_price
 from leitweg.domain.findings import Estimate, Finding
 from leitweg.domain.states import State
 from leitweg.engine.calendars import discover_calendars
 from leitweg.engine.event_log import EventLog
+from leitweg.engine.staff import STAFF_TABLES, Staff, load_staff
 from leitweg.situation.attribution import Beside
 from leitweg.situation.basis import basis_of
 from leitweg.situation.expected_links import FALSE_DISCOVERY_RATE, fewer_than_expected
@@ -80,7 +86,7 @@ def event_log_of(log: GeneratedLog) -> EventLog:
         unit=log.unit[rows].astype(np.int32),
         state=state,
         activity=np.full(n, -1, dtype=np.int32),
-        persons=tuple(f"p{p}" for p in range(n_people)),
+        persons=tuple(f"P{p:04d}" for p in range(n_people)),
         units=tuple(f"U{u:02d}" for u in range(log.plan.n_units)),
         activities=(),
         machine=np.zeros(n_people, dtype=bool),
@@ -120,9 +126,25 @@ def answered(plan: CompanyPlan) -> tuple[tuple[Finding, ...], Estimate | None, G
         q = expected.q_of(a, b)
         return None if q is None else q <= FALSE_DISCOVERY_RATE
 
-    beside = Beside(agrees=agrees, busy_weeks=busy_weeks_of(basis, weeks))
+    beside = Beside(
+        agrees=agrees, busy_weeks=busy_weeks_of(basis, weeks), staff=_staff(log, basis.log.persons)
+    )
     findings, together = findings_of(basis, beside=beside)
     return findings, together, log
+
+
+def _staff(log: GeneratedLog, persons: tuple[str, ...]) -> Staff | None:
+    """Positions, skills and absences of a company that keeps record of its staff."""
+    if not has_staff_record(log.plan):
+        return None
+    tables = to_tables(log)
+    with TemporaryDirectory() as folder:
+        files = {}
+        for table in STAFF_TABLES:
+            path = Path(folder) / f"{table.name}.parquet"
+            pq.write_table(tables[table.name], path)
+            files[table.name] = [path]
+        return load_staff(files, persons)
 
 
 def at_place(fault: Fault, finding: Finding) -> bool:
@@ -136,7 +158,7 @@ def at_place(fault: Fault, finding: Finding) -> bool:
         return finding.unit == names["unit"] and finding.from_unit == names["from_unit"]
     if fault.kind == "silo":
         return set(finding.evidence["units"]) == {f"U{u:02d}" for u in fault.units}
-    if fault.kind in ("bottleneck", "dead_end", "overload"):
+    if fault.kind in ("bottleneck", "dead_end", "overload", "key_position"):
         return finding.unit == names["unit"]
     return finding.from_unit == names["from_unit"] and finding.to_unit == names["to_unit"]
 

@@ -69,12 +69,24 @@ def candidates_of(basis: Basis, beside: Beside = NOTHING_ELSE) -> list[Candidate
     stretches = together(stretches, circles.among(_stays_of(kept_inside)))
     if not basis.log.has_clock:
         return found + misroutings(basis, stretches)
-    stuck = dead_ends(basis, receipts_of(basis))
-    cells = waits_to_compare(basis, stretches, stuck)
+    risks = key_positions(basis, beside.staff)
+    empty = _stays_at_risk(risks)
+    stuck = [c for c in dead_ends(basis, receipts_of(basis)) if not _mostly(c, empty)]
+    cells = waits_to_compare(basis, stretches, stuck, empty)
     absent = gaps(basis, stretches, cells, agrees=beside.agrees)
     strayed = [c for c in misroutings(basis, stretches) if not _part_of_gap(c, absent)]
     found += stuck + absent + strayed + slow_and_smooth(basis, cells, beside)
-    return found + key_positions(basis, beside.staff)
+    return found + risks
+
+
+def _stays_at_risk(risks: list[Candidate]) -> Ints:
+    """Stays before which a case lay because nobody who could take it was there."""
+    return np.concatenate([NO_CELLS, *(c.stays[c.wait_saved > 0] for c in risks)])
+
+
+def _mostly(stuck: Candidate, stays: Ints) -> bool:
+    """Whether what got stuck lay there for want of the one position: no fault of the unit."""
+    return bool(np.isin(stuck.stays, stays).mean() >= 0.5)
 
 
 def _part_of_gap(strayed: Candidate, absent: list[Candidate]) -> bool:
@@ -105,12 +117,18 @@ def _stays_of(candidates: list[Candidate]) -> Ints:
     return np.concatenate([NO_CELLS, *(c.stays for c in candidates)])
 
 
-def waits_to_compare(basis: Basis, stretches: Stretches, stuck: list[Candidate]) -> Cells:
-    """Cells without what another finding explains: inside ping-pong, stuck, or a clock's tick."""
+def waits_to_compare(
+    basis: Basis, stretches: Stretches, stuck: list[Candidate], empty: Ints = NO_CELLS
+) -> Cells:
+    """Cells without what another finding explains.
+
+    Inside ping-pong, stuck, before an empty position, or a clock's tick.
+    """
     stays = basis.stays
     left_out = timer_ticks(basis)
     for candidate in stuck:
         left_out[candidate.stays] = True
+    left_out[empty] = True
     inside: Flags = stretches.inside(len(stays))
     return cells_of(basis, estimates=~inside, left_out=left_out)
 

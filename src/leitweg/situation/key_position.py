@@ -160,6 +160,7 @@ def _named(basis: Basis, staff: Staff, position: Position, index: float) -> Cand
     stays, rows = basis.stays, position.alone
     absent = absent_together(staff, position.holders)
     price, per_day = _price(basis, rows, absent)
+    exposed = overlaps(stays.enter_us[rows], stays.start_us[rows], absent)
     skill = staff.skills[position.scarce_skill] if position.scarce_skill >= 0 else None
     known = 1.0 if skill is not None else basis.constants.certainty_without_contrast
     topics = np.unique(stays.topic[rows])
@@ -171,7 +172,7 @@ def _named(basis: Basis, staff: Staff, position: Position, index: float) -> Cand
         tuple(int(t) for t in topics if t >= 0),
         price,
         rows,
-        np.zeros(rows.size),
+        exposed.astype(np.float64) if price is not None else np.zeros(rows.size),
         np.zeros(rows.size),
         known,
         int(rows.size),
