@@ -59,15 +59,17 @@ def _lines(drawing: Drawing, places: Places) -> Values:
     """Return the lines, the weakest first, so that the strong ones lie on top."""
     groups = {n.key: n.community for n in drawing.nodes}
     largest = max((x.weight or 0.0 for x in drawing.lines), default=0.0) or 1.0
-    return [_line(line, places, groups, largest) for line in reversed(drawing.lines)]
+    # many wide lines would be one grey surface
+    widest = max(2.0, min(MOST_WIDTH, 420 / max(len(drawing.lines), 1)))
+    return [_line(line, places, groups, largest, widest) for line in reversed(drawing.lines)]
 
 
 def _line(
-    line: Line, places: Places, groups: Mapping[str, int | None], largest: float
+    line: Line, places: Places, groups: Mapping[str, int | None], largest: float, widest: float
 ) -> dict[str, object]:
     (x, y), (x2, y2) = places[line.a], places[line.b]
     same = groups[line.a] is not None and groups[line.a] == groups[line.b]
-    width = LEAST_WIDTH + (MOST_WIDTH - LEAST_WIDTH) * math.sqrt((line.weight or 0.0) / largest)
+    width = LEAST_WIDTH + (widest - LEAST_WIDTH) * math.sqrt((line.weight or 0.0) / largest)
     return {
         "px": x,
         "py": y,
@@ -213,12 +215,12 @@ def draw_network(released: ReleasedSituation, language: str) -> Picture | None:
         svg,
         translate(language, "chart.network.title"),
         translate(language, f"chart.network.description.{kind}"),
-        _note(drawing, language),
+        _note(drawing, released.network.nodes, language),
         width_of(svg),
     )
 
 
-def _note(drawing: Drawing, language: str) -> str:
+def _note(drawing: Drawing, nodes: str, language: str) -> str:
     grey = any(_colour(n.community) == OTHER_COLOUR for n in drawing.nodes if not n.held_back)
     notes = [translate(language, f"chart.network.grey{'_both' if grey else ''}")]
     if _ringed(drawing):
@@ -227,7 +229,7 @@ def _note(drawing: Drawing, language: str) -> str:
         notes.append(translate(language, "chart.network.merged"))
     if any(line.weight is None for line in drawing.lines):
         notes.append(translate(language, "chart.network.dotted"))
-    left = (("unit", drawing.units_left_out), ("link", drawing.lines_left_out))
+    left = ((nodes, drawing.units_left_out), ("link", drawing.lines_left_out))
     parts = [count(language, noun, n) for noun, n in left if n]
     if parts:
         rest = translate(language, "word.and").join(parts)

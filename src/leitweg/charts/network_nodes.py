@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from leitweg.domain.network import Network, NetworkUnit
 
 MOST_NODES = 40
+MOST_PERSONS = 80
 MOST_LINES = 130
+MOST_LINES_OF_PERSONS = 320
 STRONGEST_EACH = 2
 
 
@@ -64,20 +66,22 @@ def drawing_of(network: Network) -> Drawing:
         (u for u in network.units if u.held_back is None), key=lambda u: (-_strength(u), u.unit)
     )
     held = {u.unit for u in network.units} - {u.unit for u in free}
-    by_community = _rather_communities(free)
+    of_persons = network.nodes == "person"
+    most = MOST_PERSONS if of_persons else MOST_NODES
+    by_community = _rather_communities(free, most)
     if by_community:
         shown = [u for u in free if u.community is not None]
         key_of = {u.unit: f"community {u.community:06d}" for u in shown}
         nodes = _communities(shown)
     else:
-        shown = free[:MOST_NODES]
+        shown = free[:most]
         key_of = {u.unit: u.unit for u in shown}
         nodes = [_node(u) for u in shown]
     if held:
         key_of |= dict.fromkeys(held, HELD_BACK)
         nodes.append(Node(HELD_BACK, "", len(held), 0.0, None, held_back=True))
     lines = _lines(network, key_of)
-    kept = _kept(lines)
+    kept = _kept(lines, MOST_LINES_OF_PERSONS if of_persons else MOST_LINES)
     left = len(free) - len(shown)
     return Drawing(
         tuple(sorted(nodes, key=lambda n: n.key)),
@@ -88,12 +92,12 @@ def drawing_of(network: Network) -> Drawing:
     )
 
 
-def _rather_communities(units: Sequence[NetworkUnit]) -> bool:
+def _rather_communities(units: Sequence[NetworkUnit], most: int) -> bool:
     """Say whether communities show more than the strongest units, which come first."""
     total = sum(_strength(u) for u in units)
-    told = sum(_strength(u) for u in units[:MOST_NODES])
+    told = sum(_strength(u) for u in units[:most])
     groups = {u.community for u in units} - {None}
-    return len(units) > MOST_NODES and told < total / 2 and 3 <= len(groups) <= MOST_NODES
+    return len(units) > most and told < total / 2 and 3 <= len(groups) <= MOST_NODES
 
 
 def _strength(unit: NetworkUnit) -> float:
@@ -135,9 +139,9 @@ def _lines(network: Network, key_of: Mapping[str, str]) -> list[Line]:
     return sorted(lines, key=lambda x: (-(x.weight or 0.0), x.a, x.b))
 
 
-def _kept(lines: Sequence[Line]) -> list[Line]:
+def _kept(lines: Sequence[Line], most: int) -> list[Line]:
     """Keep the strongest lines, and of every circle its strongest, so that none hangs loose."""
-    if len(lines) <= MOST_LINES:
+    if len(lines) <= most:
         return list(lines)
     seen: dict[str, int] = {}
     own = set()
@@ -146,7 +150,7 @@ def _kept(lines: Sequence[Line]) -> list[Line]:
             own.add((line.a, line.b))
         for end in (line.a, line.b):
             seen[end] = seen.get(end, 0) + 1
-    room = MOST_LINES - len(own)
+    room = most - len(own)
     kept = []
     for line in lines:
         if (line.a, line.b) in own:
