@@ -88,7 +88,7 @@ def test_the_network_is_told_in_words_and_in_a_table(german):
     assert "Durch Zufall wären es 70,5 %; es ist deutlich weniger." in told
     rows = {tr[0].text: [_text(td) for td in tr[1:]] for tr in section.xpath(".//tbody/tr")}
     assert rows["Kundendienst"][0] == "1"
-    assert rows["Kundendienst"][8] == "Brücke 7, Eingang 5, in der eigenen Gruppe 2"
+    assert rows["Kundendienst"][8] == "Brücke 50 %, Eingang 36 %"
     assert rows["Rechnungswesen"][-1] == "ja"
     assert rows["Vorstandsbüro"][0] == "zurückgehalten"
     assert rows["In andere Einheiten oder Bereiche (E-I-Index)"][3] == "-5,3"

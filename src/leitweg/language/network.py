@@ -12,6 +12,7 @@ from leitweg.language.reasons import reason_text
 ROLES = ("coordinator", "gatekeeper", "representative", "itinerant", "liaison")
 SHARES = ("reciprocity", "communities_stability", "density")
 COUNTS = ("communities", "isolates")
+MOST_ROLES = 2
 CLEARLY = 2.0
 """Standard deviations from which a value is called more or less than chance."""
 
@@ -130,16 +131,17 @@ def figures_without_value(language: str, figures: Sequence[NetworkFigure]) -> li
 
 
 def roles(language: str, brokerage: Mapping[str, float]) -> str:
-    """Return the roles in which a unit stands between others, the most frequent first.
+    """Return the two most frequent roles in which a unit stands between others, with their share.
 
-    >>> roles("en", {"liaison": 7.0, "gatekeeper": 2.0, "itinerant": 0.0})
-    'bridge 7, entrance 2'
+    >>> roles("en", {"liaison": 7.0, "gatekeeper": 3.0, "itinerant": 0.0})
+    'bridge 70%, entrance 30%'
     """
     known = [(n, ROLES.index(r), r) for r, n in brokerage.items() if r in ROLES and n > 0]
     known.sort(key=lambda found: (-found[0], found[1]))
+    total = sum(n for n, _, _ in known)
     return ", ".join(
-        f"{translate(language, f'network.role.{role}')} {forms.number(language, n, 0)}"
-        for n, _, role in known
+        f"{translate(language, f'network.role.{role}')} {forms.share(language, n / total, 0)}"
+        for n, _, role in known[:MOST_ROLES]
     )
 
 

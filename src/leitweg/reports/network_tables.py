@@ -14,7 +14,7 @@ from leitweg.language.network import (
     ordered_units,
     roles,
 )
-from leitweg.reports.tables import NUMBER, TEXT, WIDE, Column, grid, long_grid
+from leitweg.reports.tables import NUMBER, ONE_LINE, TEXT, WIDE, Column, grid, long_grid
 
 READ = ("e_i", "betweenness", "constraint", "roles", "core")
 _COLUMNS = ("community", "out", "in", "e_i", "reciprocity", "betweenness", "constraint")
@@ -55,7 +55,8 @@ def network_table(network: Network, language: str) -> list[Element]:
     names = [first, *(translate(language, f"network.column.{key}") for key in (*_COLUMNS, *_MORE))]
     text = {translate(language, f"network.column.{key}") for key in ("roles", "articulation")}
     columns: list[Column] = [
-        (name, TEXT if i == 0 or name in text else NUMBER) for i, name in enumerate(names)
+        (name, TEXT if i == 0 else ONE_LINE if name in text else NUMBER)
+        for i, name in enumerate(names)
     ]
     rows = [_unit_cells(unit, language) for unit in ordered_units(network)]
     parts = long_grid(language, translate(language, "report.network"), columns, rows)

@@ -20,7 +20,7 @@ from leitweg.language.findings import certainty_words, finding_place, finding_pr
 from leitweg.situation.constants import CONSTANTS
 
 MOST_ROWS = 50
-TEXT, NUMBER, WIDE, VALUE = "", "n", "w", "v"
+TEXT, NUMBER, WIDE, VALUE, ONE_LINE = "", "n", "w", "v", "t"
 Column = tuple[str, str]
 
 
@@ -29,9 +29,9 @@ def grid(
 ) -> Element:
     """Return a table that scrolls sideways; the first column names the row.
 
-    ``columns`` are pairs of heading and class: text, number, wide or value. The look ``quiet``
-    keeps the headings for screen readers only, where a heading above says the same; ``stack``
-    puts the cells of a row below one another on a narrow screen.
+    ``columns`` are pairs of heading and class: text, number, wide, value, or text on one line.
+    The look ``quiet`` keeps the headings for screen readers only, where a heading above says the
+    same; ``stack`` puts the cells of a row below one another on a narrow screen.
     """
     head = tr[(th(scope="col", class_=kind or None)[name] for name, kind in columns)]
     body = (
@@ -94,7 +94,7 @@ def links_table(released: ReleasedSituation, language: str) -> list[Element]:
     names += _words(language, "waiting_month", "holding_median")
     columns = [(name, TEXT if i < 2 else NUMBER) for i, name in enumerate(names)]
     if any(link.causes for link in links):
-        columns.append((translate(language, "causes.column"), TEXT))
+        columns.append((translate(language, "causes.column"), ONE_LINE))
         for row, link in zip(rows, links, strict=True):
             row.append("" if link.held_back else largest_cause(language, link.causes))
     return long_grid(language, translate(language, "word.links"), columns, rows)
