@@ -91,6 +91,12 @@ def test_reasons(load_cases):
     assert [f.why for f in mail] == ["no-threads", "no-threads"]
 
 
+def test_more_rows_than_memory_holds(load_cases, monkeypatch):
+    monkeypatch.setattr("leitweg.situation.congruence.MOST_ROWS", 89)
+    _, many = figures(load_cases, paths(("ABC", 30)))
+    assert [f.why for f in many] == ["too-many-pairs", "too-many-pairs"]
+
+
 def test_names_and_order_decide_nothing(load_cases):
     cases = paths(("ABC", 30), ("AC", 3), ("BD", 40))
     names = list(cases)

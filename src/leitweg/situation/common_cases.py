@@ -59,7 +59,9 @@ def members_of(basis: Basis) -> tuple[Ints, Ints]:
     n = max(len(basis.holders), 1)
     case = np.concatenate([stays.case[rows], stays.case[rows]])
     holder = np.concatenate([stays.unit[rows], stays.unit_left[rows]])
-    key = np.unique(case * n + holder)
+    # sorting beats hashing here: the stays already stand by case
+    key = np.sort(case * n + holder, kind="stable")
+    key = key[np.append(True, key[1:] != key[:-1])] if key.size else key
     return key // n, key % n
 
 
@@ -118,12 +120,17 @@ def _fill_pairs(
                 at += 1
 
 
-def case_pairs(basis: Basis) -> CasePairs:
-    """List who works with whom on which case."""
-    case, holder = members_of(basis)
+def n_case_pairs(members: tuple[Ints, Ints]) -> int:
+    """Count the rows that `case_pairs` would return, without making them."""
+    size = np.diff(_starts(members[0]))
+    return int((size * (size - 1) // 2).sum())
+
+
+def case_pairs(basis: Basis, members: tuple[Ints, Ints] | None = None) -> CasePairs:
+    """List who works with whom on which case; ``members`` as `members_of` returns them."""
+    case, holder = members_of(basis) if members is None else members
     starts = _starts(case)
-    size = np.diff(starts)
-    n_pairs = int((size * (size - 1) // 2).sum())
+    n_pairs = n_case_pairs((case, holder))
     row, low, high = (np.empty(n_pairs, dtype=np.int64) for _ in range(3))
     _fill_pairs(starts, holder.astype(np.int64), row, low, high)
     on = case[row] if n_pairs else row

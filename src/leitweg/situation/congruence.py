@@ -13,7 +13,7 @@ from leitweg.domain.situation import Figure
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, resampled_sums
-from leitweg.situation.common_cases import case_pairs, members_of
+from leitweg.situation.common_cases import case_pairs, members_of, n_case_pairs
 
 LEAST_COMMON_CASES = 20
 """Two units with fewer cases in common do not need each other: it may be chance."""
@@ -21,6 +21,9 @@ LEAST_COMMON_SHARE = 0.05
 """Nor with a smaller share of the cases of that one of the two that has fewer."""
 DIRECT_SHARE = 0.10
 """A link is used where at least this share of the common cases goes directly between the two."""
+
+MOST_ROWS = 50_000_000
+"""More rows of case and pair than this would take gigabytes: cases on which hundreds work."""
 
 NAMES = ("socio_technical_congruence_share", "socio_technical_congruence_weighted_share")
 
@@ -53,13 +56,13 @@ class Congruence:
 
 def congruence_of(basis: Basis) -> Congruence:
     """Count common and direct cases of every pair that may need each other."""
-    pairs = case_pairs(basis)
+    members = members_of(basis)
+    pairs = case_pairs(basis, members)
     n = max(len(basis.holders), 1)
     keys, cell, common = np.unique(
         pairs.low * n + pairs.high, return_inverse=True, return_counts=True
     )
-    holder = members_of(basis)[1]
-    of_holder = np.bincount(holder, minlength=n)
+    of_holder = np.bincount(members[1], minlength=n)
     least = np.maximum(
         LEAST_COMMON_CASES,
         LEAST_COMMON_SHARE * np.minimum(of_holder[keys // n], of_holder[keys % n]),
@@ -91,6 +94,8 @@ def congruence_figures(basis: Basis) -> tuple[Figure, ...]:
     """Return the share of needed pairs with a link, and the same weighted by their common cases."""
     if basis.answers:
         return _null("no-threads")
+    if n_case_pairs(members_of(basis)) > MOST_ROWS:
+        return _null("too-many-pairs")
     found = congruence_of(basis)
     if not found.required[0].any():
         return _null("too-few")
