@@ -14,7 +14,7 @@ from leitweg.domain.errors import QuestionError
 from leitweg.domain.tables import TABLES
 from leitweg.studies.demo import run_demo
 from leitweg.studies.documents import json_text, situation_document
-from leitweg.studies.exporting import RELEASED, STORED, export
+from leitweg.studies.exporting import NETWORK, RELEASED, STORED, export
 
 SEED = 1
 ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\w")
@@ -75,10 +75,13 @@ def test_report_and_json_name_nobody(demo, names):
         assert "p-" not in {word[:2] for word in text.split('"')}
 
 
-FORMATS = {"findings": "xlsx", "figures": "json", "links": "parquet", "units": "csv"}
+FORMATS = {
+    **{"findings": "xlsx", "figures": "json", "links": "parquet", "units": "csv"},
+    **{"loads": "csv", "network": "graphml"},
+}
 
 
-@pytest.mark.parametrize("what", RELEASED)
+@pytest.mark.parametrize("what", [*RELEASED, NETWORK])
 def test_exports_name_nobody(demo, names, tmp_path, what):
     # every export analyses anew, so that each table takes one format and all formats are seen
     out = tmp_path / f"{what}.{FORMATS[what]}"
