@@ -15,7 +15,9 @@ from leitweg.situation.sides import SECOND_SEED
 from leitweg.studies.asked_sides import TwoSides
 
 MONTHS = 6.0
-BORDER_US = START_US + round(MONTHS * MONTH_DAYS * DAY_US) + 20 * DAY_US
+# the last cases of the first half year close in these days
+REST_US = 20 * DAY_US
+BORDER_US = START_US + round(MONTHS * MONTH_DAYS * DAY_US) + REST_US
 PER_EVENT = ("at_us", "started_us", "person", "unit", "state", "activity")
 PER_CASE = ("opened_us", "closed_us", "topic", "priority", "channel", "customer")
 
@@ -35,7 +37,7 @@ def plans_of(
         first,
         seed=seed + 10_000,
         n_cases=n_cases[1],
-        start_us=BORDER_US + DAY_US,
+        start_us=BORDER_US,
         faults=(Fault("bottleneck", unit=unit, factor=factors[1]),),
     )
     return first, second
@@ -60,7 +62,7 @@ def half_years(plans: tuple[CompanyPlan, CompanyPlan], seed: int = 0) -> TwoSide
     logs = [event_log_of(generate(plan)) for plan in plans]
     log = joined(*logs)
     walked = walked_once(log, "unit")
-    last = int(log.at_us.max()) + 1
+    last = 2 * BORDER_US - START_US
     bounds = ((START_US, BORDER_US, seed), (BORDER_US, last, seed + SECOND_SEED))
     first, second = (
         basis_of(log, level="unit", start_us=a, end_us=b, seed=s, walked=walked)

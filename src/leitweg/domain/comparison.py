@@ -27,7 +27,8 @@ class Side:
     """One of the two sets of cases that are compared, and what the log covers of it.
 
     A case belongs to the period in which it closes. ``part`` is None where two periods are
-    compared. Counts and shares are None, with ``held_back``, where the privacy door says so.
+    compared. ``people_in_unit`` counts those of the unit that names the side, None where none does.
+    Counts and shares are None, with ``held_back``, where the privacy door says so.
     """
 
     period: Period
@@ -38,7 +39,13 @@ class Side:
     units: int | None
     events_without_person_share: float | None
     events_without_unit_share: float | None
+    people_in_unit: int | None = None
     held_back: str | None = None
+
+    @property
+    def people_behind(self) -> int | None:
+        """People that a value of the side is about: where a unit names it, those of the unit."""
+        return self.people if self.people_in_unit is None else self.people_in_unit
 
 
 @dataclass(frozen=True)
@@ -147,6 +154,7 @@ class Mix:
     common_share: float | None
     topics: tuple[TopicShare, ...] = ()
     why: str | None = None
+    held_back: str | None = None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,9 @@ from leitweg.domain.comparison import (
 from leitweg.domain.findings import Finding
 from leitweg.privacy.release import BELOW_K, K, evidence_that_leaves, held_back
 
+# notes that tell which way a figure changed
+OF_FIGURES = frozenset({"more-events-per-case", "fewer-events-per-case"})
+
 
 def release_comparison(comparison: Comparison, *, k: int = K) -> ReleasedComparison:
     """Return what may leave: everything in profile ``open``, the k-threshold in ``protected``."""
@@ -47,28 +50,33 @@ def release_comparison(comparison: Comparison, *, k: int = K) -> ReleasedCompari
 
 
 def _protected(comparison: Comparison, k: int) -> Comparison:
-    findings = tuple(_finding(f) for f in comparison.findings if _leaves(f, comparison.level, k))
-    held = len(comparison.findings) - len(findings)
-    sides = _sides(comparison.first, comparison.second, k)
-    hidden = any(side.held_back for side in sides)
-    notes = comparison.notes
-    if hidden:
-        # notes with a count in them are about the few, or about their difference to the others
-        notes = tuple(note for note in notes if ":" not in note)
+    first, second = _sides(comparison.first, comparison.second, k)
+    level, reason = comparison.level, first.held_back
+    findings = tuple(
+        _finding(f) for f in comparison.findings if reason is None and _leaves(f, level, k)
+    )
     return replace(
         comparison,
-        first=sides[0],
-        second=sides[1],
-        figures=tuple(_figure(f, k) for f in comparison.figures),
-        units=_places(comparison.units, comparison.level, k),
-        links=_places(comparison.links, comparison.level, k),
+        first=first,
+        second=second,
+        figures=tuple(_figure(f, k, reason) for f in comparison.figures),
+        units=_places(comparison.units, level, k, reason),
+        links=_places(comparison.links, level, k, reason),
         findings=findings,
-        mix=_mix(comparison.mix, k, hidden=hidden),
+        mix=_mix(comparison.mix, k, reason),
         # that a unit of unknown size does no work any more may be about one person
         units_only_first=(),
         units_only_second=(),
-        notes=(*notes, f"findings-held-back: {held}") if held else notes,
+        tested=comparison.tested if reason is None else {},
+        notes=_notes(comparison, len(comparison.findings) - len(findings), reason),
     )
+
+
+def _notes(comparison: Comparison, n_held: int, reason: str | None) -> tuple[str, ...]:
+    if reason is not None:
+        # notes with a count in them, or on a figure, are about the few
+        return tuple(n for n in comparison.notes if ":" not in n and n not in OF_FIGURES)
+    return (*comparison.notes, *([f"findings-held-back: {n_held}"] if n_held else []))
 
 
 def _reason(first: int | None, second: int | None, k: int, level: str = "unit") -> str | None:
@@ -77,7 +85,7 @@ def _reason(first: int | None, second: int | None, k: int, level: str = "unit") 
 
 
 def _sides(first: Side, second: Side, k: int) -> tuple[Side, Side]:
-    reason = _reason(first.people, second.people, k)
+    reason = _reason(first.people_behind, second.people_behind, k)
     if reason is None and min(first.cases or 0, second.cases or 0) < k:
         reason = BELOW_K
     if reason is None:
@@ -91,6 +99,7 @@ def _sides(first: Side, second: Side, k: int) -> tuple[Side, Side]:
             units=None,
             events_without_person_share=None,
             events_without_unit_share=None,
+            people_in_unit=None,
             held_back=reason,
         )
         for side in (first, second)
@@ -102,8 +111,8 @@ def _hidden(reason: str) -> Change:
     return Change(None, None, None, None, "not_tested", held_back=reason)
 
 
-def _figure(figure: FigureChange, k: int) -> FigureChange:
-    reason = _reason(figure.n_people_first, figure.n_people_second, k)
+def _figure(figure: FigureChange, k: int, of_side: str | None) -> FigureChange:
+    reason = of_side or _reason(figure.n_people_first, figure.n_people_second, k)
     reason = reason or (BELOW_K if _tells_of_few(figure, k) else None)
     if reason is None:
         return figure
@@ -125,17 +134,19 @@ def _tells_of_few(figure: FigureChange, k: int) -> bool:
     return False
 
 
-def _places(rows: Sequence[PlaceChange], level: str, k: int) -> tuple[PlaceChange, ...]:
+def _places(
+    rows: Sequence[PlaceChange], level: str, k: int, of_side: str | None
+) -> tuple[PlaceChange, ...]:
     """Put what is held back last, by name: its place in the order must not tell its size."""
-    told = [_place(row, level, k) for row in rows]
+    told = [_place(row, level, k, of_side) for row in rows]
     free = [row for row in told if row.held_back is None]
     held = [row for row in told if row.held_back is not None]
     names = sorted(held, key=lambda r: (r.unit or "", r.from_unit or "", r.to_unit or ""))
     return (*free, *names)
 
 
-def _place(row: PlaceChange, level: str, k: int) -> PlaceChange:
-    reason = _reason(row.n_people_first, row.n_people_second, k, level)
+def _place(row: PlaceChange, level: str, k: int, of_side: str | None) -> PlaceChange:
+    reason = of_side or _reason(row.n_people_first, row.n_people_second, k, level)
     if reason is None and min(row.receipts_first or 0, row.receipts_second or 0) < k:
         reason = BELOW_K
     if reason is None:
@@ -160,9 +171,9 @@ def _outside(finding: Finding | None) -> Finding | None:
     return finding and replace(finding, evidence=evidence_that_leaves(finding.evidence))
 
 
-def _mix(mix: Mix, k: int, *, hidden: bool) -> Mix:
-    if hidden:
-        return Mix(None, False, None, why=mix.why or BELOW_K)
+def _mix(mix: Mix, k: int, of_side: str | None) -> Mix:
+    if of_side is not None:
+        return Mix(None, False, None, why=mix.why, held_back=of_side)
     rows = [_topic(row, k) for row in mix.topics]
     free = [row for row in rows if row.held_back is None]
     held = sorted((row for row in rows if row.held_back), key=lambda row: row.topic)

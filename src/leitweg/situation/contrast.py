@@ -105,7 +105,7 @@ def _recovered(first: Estimate, second: Estimate) -> Estimate:
 
 
 def weighed(change: Change, deviation: float) -> Change:
-    """Return the change with its two-sided p-value; what cannot vary did not visibly change.
+    """Return the change with its two-sided p-value; no difference at all is none.
 
     The part of the interval towards zero stands for 1.96 standard deviations, so that test and
     interval agree also where the interval is lopsided; ``deviation`` where that part is empty.
@@ -117,7 +117,8 @@ def weighed(change: Change, deviation: float) -> Change:
         return replace(change, statement="no_change")
     inner = difference.low if difference.value > 0 else difference.high
     sure = abs(difference.value - inner) / HALF_WIDTH or deviation
-    z = abs(difference.value) / sure if sure > 0 else 0.0
+    # every case of a side alike: what differs then differs surely
+    z = abs(difference.value) / sure if sure > 0 else np.inf
     p_value = 2 * float(normal_tail(np.array([z]))[0])
     return replace(change, statement="no_change", p_value=min(p_value, 1.0))
 

@@ -70,6 +70,7 @@ def side_of(basis: Basis, part: Part | None) -> Side:
         units=int(np.unique(units[units >= 0]).size),
         events_without_person_share=float((persons < 0).mean()) if some else None,
         events_without_unit_share=float((units < 0).mean()) if some else None,
+        people_in_unit=_people_in_unit(basis, part),
     )
 
 
@@ -80,8 +81,10 @@ def people_among(basis: Basis, events: Flags) -> int:
     return int((~basis.log.machine[seen]).sum())
 
 
-def people_in_unit(basis: Basis, unit: str) -> int:
-    """Count distinct people who worked in a unit on the cases of a side."""
+def _people_in_unit(basis: Basis, part: Part | None) -> int | None:
+    """Count distinct people who worked in the unit that names a side, on its cases."""
     log = basis.log
+    if part is None or part.by != "unit" or part.value is None or not len(log.persons):
+        return None
     case = np.repeat(np.arange(log.n_cases), np.diff(log.offsets))
-    return people_among(basis, basis.in_period[case] & (log.unit == log.units.index(unit)))
+    return people_among(basis, basis.in_period[case] & (log.unit == log.units.index(part.value)))

@@ -7,18 +7,17 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from leitweg.domain.comparison import Comparison, FigureChange, Part, ReleasedComparison
+from leitweg.domain.comparison import Comparison, FigureChange, ReleasedComparison, Side
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.progress import Progress, silent
 from leitweg.privacy.release import finding_leaves
 from leitweg.privacy.release_comparison import release_comparison
-from leitweg.situation.basis import Basis
 from leitweg.situation.changed_findings import changed_findings
 from leitweg.situation.changed_places import changed_links, changed_units
 from leitweg.situation.comparability import notes_of, units_on_one_side
 from leitweg.situation.comparison import compared_figures
 from leitweg.situation.findings import findings_of
-from leitweg.situation.sides import people_in_unit, side_of
+from leitweg.situation.sides import side_of
 from leitweg.situation.topic_mix import common_topics, mix_of
 from leitweg.store import open_workspace
 from leitweg.studies.asked_sides import Asked, Ends, TwoSides, check_asked, sides_of
@@ -102,7 +101,8 @@ def compare_sides(
     by_topic = any(part is not None and part.by == "topic" for part in two.parts)
     topics = common_topics(first, second, by_topic=by_topic)
     progress("figures", 2, STAGES)
-    figures = _with_people(compared_figures(first, second, topics), two)
+    sides = (side_of(first, two.parts[0]), side_of(second, two.parts[1]))
+    figures = _with_people(compared_figures(first, second, topics), sides)
     progress("places", 3, STAGES)
     units = changed_units(first, second) if may_name else ()
     links = changed_links(first, second) if may_name else ()
@@ -110,7 +110,6 @@ def compare_sides(
     leaves = partial(finding_leaves, profile=profile)
     found = [findings_of(b, leaves=leaves)[0] if may_name else () for b in (first, second)]
     findings = changed_findings(first, second, *found)
-    sides = (side_of(first, two.parts[0]), side_of(second, two.parts[1]))
     mix = mix_of(first, second, topics)
     notes = notes_of(first, second, sides, mix, figures)
     only = units_on_one_side(first, second) if may_name else ((), ())
@@ -144,13 +143,8 @@ def _left_out(two: TwoSides) -> tuple[str, ...]:
     return (f"cases-on-both-sides: {two.n_on_both}",) if two.n_on_both else ()
 
 
-def _with_people(figures: tuple[FigureChange, ...], two: TwoSides) -> tuple[FigureChange, ...]:
-    people = [_people(b, p) for b, p in zip((two.first, two.second), two.parts, strict=True)]
+def _with_people(
+    figures: tuple[FigureChange, ...], sides: tuple[Side, Side]
+) -> tuple[FigureChange, ...]:
+    people = [side.people_behind for side in sides]
     return tuple(replace(f, n_people_first=people[0], n_people_second=people[1]) for f in figures)
-
-
-def _people(basis: Basis, part: Part | None) -> int | None:
-    """People behind the figures of a side; where it is named by a unit, those of the unit."""
-    if part is not None and part.by == "unit" and part.value is not None:
-        return people_in_unit(basis, part.value) if len(basis.log.persons) else None
-    return side_of(basis, part).people

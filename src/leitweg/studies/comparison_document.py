@@ -154,5 +154,5 @@ def _mix(mix: Mix) -> Json:
             }
             for row in mix.topics
         ],
-        **_reasons(why=mix.why),
+        **_reasons(why=mix.why, held_back=mix.held_back),
     }
