@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from demo_handovers import handovers_of
 
+from leitweg.demo.causes import cause_company
 from leitweg.demo.company import CompanyPlan, GeneratedLog, generate
 from leitweg.demo.faults import cases_at, place_fault
 from leitweg.demo.layout import roles_of
@@ -155,27 +156,33 @@ def test_same_plan_gives_the_same_queues_and_no_queue_gives_none() -> None:
 INTERPRETED = """
 import numpy as np
 from leitweg.demo.company import generate
-from test_queues import overloaded
-log = generate(overloaded(n_cases=150, months=0.1))
-np.savez({path!r}, *(getattr(log, name) for name in {columns!r}))
+from test_queues import small_companies
+for i, plan in enumerate(small_companies()):
+    log = generate(plan)
+    np.savez({path!r} + str(i), *(getattr(log, name) for name in {columns!r}))
 """
-COLUMNS = ("at_us", "started_us", "person", "unit", "queued_us", "stay_key", "touched")
+COLUMNS = ("at_us", "started_us", "person", "unit", "queued_us", "stay_key", "cause_us", "touched")
+
+
+def small_companies() -> list[CompanyPlan]:
+    """One with a queue, and one with every rule that a queue can have."""
+    return [overloaded(n_cases=150, months=0.1), replace(cause_company(3, 150), months=0.3)]
 
 
 def test_compiled_queues_do_what_is_written(tmp_path: Path) -> None:
     """numba 0.68.1 lost stores in this kernel once: so the log is also made by the interpreter."""
-    path = tmp_path / "interpreted.npz"
-    code = INTERPRETED.format(path=str(path), columns=COLUMNS)
+    code = INTERPRETED.format(path=str(tmp_path / "log"), columns=COLUMNS)
     folders = os.pathsep.join([str(Path(__file__).parent), *sys.path])
     surroundings = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": folders}
     # keys are hashes: their arithmetic runs over on purpose
     command = [sys.executable, "-W", "ignore:overflow:RuntimeWarning", "-c", code]
     subprocess.run(command, env=surroundings, check=True)
-    log = generate(overloaded(n_cases=150, months=0.1))
-    assert np.count_nonzero(log.queued_us) >= 3
-    with np.load(path) as arrays:
-        for name, column in zip(COLUMNS, arrays.values(), strict=True):
-            assert np.array_equal(getattr(log, name), column), name
+    for i, plan in enumerate(small_companies()):
+        log = generate(plan)
+        assert np.count_nonzero(log.queued_us) >= 3
+        with np.load(tmp_path / f"log{i}.npz") as arrays:
+            for name, column in zip(COLUMNS, arrays.values(), strict=True):
+                assert np.array_equal(getattr(log, name), column), (i, name)
 
 
 def test_status_log_with_a_queue_tells_the_same_times() -> None:

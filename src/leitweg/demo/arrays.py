@@ -14,11 +14,12 @@ from leitweg.demo.plan import (
     CompanyPlan,
     Fault,
     NeededStep,
+    QueueUnit,
     TopicPath,
     fault_key,
     place_key,
 )
-from leitweg.demo.queues import Queues
+from leitweg.demo.queue_rules import Queues
 from leitweg.demo.takers import Staffing
 from leitweg.demo.walk import NEEDED_BIT, Paths
 from leitweg.demo.way import Floats, Ints
@@ -114,7 +115,7 @@ def _flags(plan: CompanyPlan, fault: Fault) -> npt.NDArray[np.bool_]:
 
 def pace_of(plan: CompanyPlan) -> Pace:
     """Return how long everything takes, with the faults that make it slow or smooth."""
-    slow = link_effects(plan) * unit_effects(plan)[None, :]
+    slow = link_effects(plan) * (unit_effects(plan) * _ordinary(plan))[None, :]
     slow = np.repeat(slow[:, :, None], n_topics(plan), axis=2)
     touched = np.zeros(slow.shape, np.int64)
     for i, fault in enumerate(plan.faults):
@@ -127,6 +128,8 @@ def pace_of(plan: CompanyPlan) -> Pace:
         pickup[unit] = round(days * DAY_US)
     return Pace(
         work_factor=_per_unit(plan, plan.unit_work),
+        entry_factor=_ordinary(plan),
+        one_piece=plan.one_piece,
         wait_hours=plan.wait_hours,
         wait_log_sd=plan.wait_log_sd,
         work_hours=plan.work_hours,
@@ -171,12 +174,41 @@ def staffing_of(plan: CompanyPlan) -> Staffing:
 
 
 def queues_of(plan: CompanyPlan) -> Queues:
-    """Return which units have a queue, and how many of their people work it off."""
+    """Return the units with a queue: those of the plan, and overloaded ones."""
+    units = queue_units_of(plan)
     people, bit = np.zeros(plan.n_units, np.int64), np.full(plan.n_units, -1)
+    urgent_first, batch = np.zeros(plan.n_units, np.bool_), np.zeros(plan.n_units, np.int64)
+    weekdays = np.ones((plan.n_units, 7), np.bool_)
+    for queue in units:
+        people[queue.unit] = queue.people or plan.unit_people[queue.unit]
+        urgent_first[queue.unit], batch[queue.unit] = queue.urgent_first, queue.batch
+        weekdays[queue.unit] = np.isin(np.arange(7), queue.weekdays)
     for i, fault in enumerate(plan.faults):
         if fault.kind == "overload":
             people[fault.unit], bit[fault.unit] = fault.people, i
-    return Queues(people, bit)
+    closed = [(q.unit, a, b) for q in units for a, b in q.closures]
+    return Queues(
+        people=people,
+        bit=bit,
+        urgent_first=urgent_first,
+        batch=batch,
+        weekdays=weekdays,
+        closed_unit=_column([unit for unit, _, _ in closed]),
+        closed_from=_column([plan.start_us + a * DAY_US for _, a, _ in closed]),
+        closed_to=_column([plan.start_us + b * DAY_US for _, _, b in closed]),
+        urgent_share=plan.urgent_share,
+    )
+
+
+def queue_units_of(plan: CompanyPlan) -> tuple[QueueUnit, ...]:
+    """Return the units with a queue that are no fault; all units where people are real."""
+    named = {queue.unit for queue in plan.queue_units}
+    others = (u for u in range(plan.n_units) if u not in named)
+    return plan.queue_units + tuple(QueueUnit(u) for u in others if plan.real_people)
+
+
+def _ordinary(plan: CompanyPlan) -> Floats:
+    return _per_unit(plan, tuple((q.unit, q.ordinary) for q in plan.queue_units))
 
 
 def _cells(plan: CompanyPlan, fault: Fault) -> npt.NDArray[np.bool_]:

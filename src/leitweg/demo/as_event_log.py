@@ -154,6 +154,8 @@ def _cases(log: GeneratedLog, names: Names) -> pa.Table:
         "topic": _named(names.topics, log.topic),
         "opened_us": log.opened_us,
     }
+    if log.plan.urgent_share > 0:
+        columns["priority"] = np.where(log.urgent, "urgent", "normal").tolist()
     if log.plan.record != "status" or log.plan.close_days == 0:
         columns["closed_us"] = log.resolved_us
     else:

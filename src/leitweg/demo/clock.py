@@ -38,7 +38,8 @@ LOOK = 0.25  # of a usual piece of work
 class Pace(NamedTuple):
     """How long things take.
 
-    `slow[a, b, topic]` multiplies the waits of that cell, `work_factor[b]` the work of a unit.
+    `slow[a, b, topic]` multiplies the waits of that cell, ``work_factor[b]`` the work of a unit,
+    ``entry_factor[b]`` the wait of a case that comes in there.
     """
 
     wait_hours: float
@@ -46,11 +47,13 @@ class Pace(NamedTuple):
     work_hours: float
     work_log_sd: float
     work_factor: Floats
+    entry_factor: Floats
     slow: Floats
     touched: Ints
     ins: Insertions
     pickup_us: Ints
     staffing: Staffing
+    one_piece: bool
     office_hours: bool
     record: int
     close_days: float
@@ -126,7 +129,7 @@ def work_off(
     r: int,
 ) -> tuple[int, int]:
     """Write the pieces of work of one stay; return when it ends and the next row."""
-    pieces = 1 if mark == LOOKED else pieces_of(stay)
+    pieces = 1 if mark == LOOKED or pace.one_piece else pieces_of(stay)
     if parked >= 0 and pieces < 2:
         pieces = 2
     for piece in range(pieces):
@@ -162,8 +165,8 @@ def handed_over(
     """Let stay s be ready for its unit; return when, the next row and the bits of faults."""
     b, stay = way.unit[s], way.key[s]
     if s == 0:
-        entered = later(t, lognormal(stay, WAIT, ENTRY_WAIT_HOURS, 1.0), pace.office_hours)
-        return entered, r, 0
+        hours = lognormal(stay, WAIT, ENTRY_WAIT_HOURS, 1.0) * pace.entry_factor[b]
+        return later(t, hours, pace.office_hours), r, 0
     a = way.unit[s - 1]
     if pace.record == STATUS:
         r = write(rows, r, t, t, sender, b, QUEUED)

@@ -22,12 +22,23 @@ from leitweg.demo.arrays import pace_of, paths_of, queues_of
 from leitweg.demo.arrivals import opened_us, seed_key_of, to_utc
 from leitweg.demo.clock import Kept, Rows
 from leitweg.demo.layout import topics_of
-from leitweg.demo.plan import CompanyPlan, Fault, NeededStep, TopicPath
-from leitweg.demo.queues import Lain, Queues, run_queues
+from leitweg.demo.plan import CompanyPlan, Fault, NeededStep, QueueUnit, TopicPath
+from leitweg.demo.queue_notes import Lain
+from leitweg.demo.queue_rules import Queues, urgent_cases
+from leitweg.demo.queues import Company, run_queues
 from leitweg.demo.way import Ints
 from leitweg.demo.writing import first_rows, no_rows, write_log
+from leitweg.domain.situation import CAUSES
 
-__all__ = ["CompanyPlan", "Fault", "GeneratedLog", "NeededStep", "TopicPath", "generate"]
+__all__ = [
+    "CompanyPlan",
+    "Fault",
+    "GeneratedLog",
+    "NeededStep",
+    "QueueUnit",
+    "TopicPath",
+    "generate",
+]
 
 ROWS_PER_CASE = 8
 
@@ -44,8 +55,9 @@ class GeneratedLog:
     (one more than cases). ``person_unit`` tells the unit of each person. Times are UTC.
 
     Where units have queues, ``queued_us`` tells per event how long the stay that it begins lay in
-    a queue after its ordinary wait, on the company's clock, and ``stay_key`` which stay it is;
-    otherwise both are empty.
+    a queue after its ordinary wait, on the company's clock, ``stay_key`` which stay it is, and
+    ``cause_us`` (events, 5) why it waited since it was possible, by the calendar, in the order of
+    `leitweg.domain.situation.CAUSES`; otherwise all three are empty.
     """
 
     plan: CompanyPlan
@@ -65,6 +77,13 @@ class GeneratedLog:
     person_unit: Ints
     stay_key: npt.NDArray[np.uint64]
     queued_us: Ints
+    cause_us: Ints
+
+    @property
+    def urgent(self) -> npt.NDArray[np.bool_]:
+        """Whether each case is urgent."""
+        draws = urgent_cases(seed_key_of(self.plan), len(self.opened_us), self.plan.urgent_share)
+        return np.asarray(draws)
 
     @property
     def event_topic(self) -> Ints:
@@ -108,12 +127,12 @@ def generate(plan: CompanyPlan, *, kept: GeneratedLog | None = None) -> Generate
         write_log(*company, lying, opened, rows, per_case, first_row)
     rows, lain = first_rows(rows, n), _nothing_lain(n if np.any(queues.people) else 0)
     if np.any(queues.people) and kept is None:
-        run_queues(*company, queues, opened, first_row, rows, per_case, lain)
+        run_queues(Company(*company, queues, per_case[2]), opened, first_row, rows, per_case, lain)
     return _log_of(plan, opened, rows, per_case, first_row, lain)
 
 
 def _nothing_lain(n: int) -> Lain:
-    return Lain(np.zeros(n, np.uint64), np.zeros(n, np.int64))
+    return Lain(np.zeros(n, np.uint64), np.zeros(n, np.int64), np.zeros((n, len(CAUSES)), np.int64))
 
 
 def _kept(log: GeneratedLog | None, queues: Queues) -> Kept:
@@ -147,4 +166,5 @@ def _log_of(
         person_unit=np.repeat(np.arange(plan.n_units), plan.unit_people),
         stay_key=lain.key,
         queued_us=lain.queued,
+        cause_us=lain.cause_us,
     )

@@ -90,6 +90,36 @@ class NeededStep:
 
 
 @dataclass(frozen=True)
+class QueueUnit:
+    """A unit whose people work on one case at a time: what comes while all are busy queues.
+
+    Parameters
+    ----------
+    people
+        How many of the unit's people are there; 0 for all.
+    urgent_first
+        Urgent cases are taken before the others.
+    batch
+        Somebody takes up work when so many cases lie there, and does them one after another;
+        0 for one by one.
+    weekdays
+        On which days the unit works, Monday is 0.
+    closures
+        ``(first day, day after the last)`` after the start: the unit is closed.
+    ordinary
+        Factor on the ordinary wait that comes before the queue; 0 for none.
+    """
+
+    unit: int
+    people: int = 0
+    urgent_first: bool = False
+    batch: int = 0
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    closures: tuple[tuple[int, int], ...] = ()
+    ordinary: float = 1.0
+
+
+@dataclass(frozen=True)
 class TopicPath:
     """The usual way of a topic: one of its entries, the middle units in order, one of its homes.
 
@@ -139,6 +169,14 @@ class CompanyPlan:
         ``(unit, days)``: the unit picks up what lies there only every so many days.
     unit_work
         ``(unit, factor)``: a piece of work takes so many times as long in this unit.
+    queue_units
+        Units in which cases queue for people.
+    real_people
+        Every unit is one; otherwise people of the others work on any number of cases at a time.
+    urgent_share
+        Part of the cases that are urgent.
+    one_piece
+        Every stay is one piece of work.
     absences
         Everybody is absent now and then, and colleagues take over.
     wave_share, wave_days
@@ -170,6 +208,10 @@ class CompanyPlan:
     time_zone: str = "Europe/Berlin"
     pickup_days: tuple[tuple[int, float], ...] = ()
     unit_work: tuple[tuple[int, float], ...] = ()
+    queue_units: tuple[QueueUnit, ...] = ()
+    real_people: bool = False
+    urgent_share: float = 0.0
+    one_piece: bool = False
     absences: bool = False
     wave_share: float = 0.0
     wave_days: float = 60.0

@@ -9,38 +9,48 @@ import heapq
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from leitweg.demo.clock import Pace, Rows, handed_over, resolved, worked
 from leitweg.demo.draws import key_of, numbers
 from leitweg.demo.office import between_us
-from leitweg.demo.takers import NOBODY, drawn_person, taken
+from leitweg.demo.queue_notes import (
+    UNAVAILABILITY,
+    Lain,
+    Services,
+    no_services,
+    note_ordinary,
+    note_queue,
+    note_service,
+)
+from leitweg.demo.queue_rules import Queues, free_person, is_urgent, line_of, opens_us
+from leitweg.demo.takers import NOBODY, taken
 from leitweg.demo.walk import Paths, way_of
 from leitweg.demo.way import Ints, Way, empty_way
 from leitweg.engine.compiled import compiled
 
 # what happens at a moment, in this order where several things happen at once
-FREED, CAME = numbers(0, 2)
+FREED, OPENED, CAME = numbers(0, 3)
 
 
-class Queues(NamedTuple):
-    """Per unit: how many of its people are there (0: no queue), and the bit of the fault."""
+class Company(NamedTuple):
+    """All that decides a log."""
 
-    people: Ints
-    bit: Ints
-
-
-class Lain(NamedTuple):
-    """Per row that begins a stay: the key of the stay and how long it lay in the queue."""
-
-    key: npt.NDArray[np.uint64]
-    queued: Ints
+    seed_key: np.uint64
+    paths: Paths
+    pace: Pace
+    queues: Queues
+    topic: Ints
 
 
 class Progress(NamedTuple):
-    """How far each case has come: its next stay, the time, its next row, who had it, its bits."""
+    """How far each case has come.
+
+    Its next stay, since when that was possible, since when it is ready (or the time of the last
+    end), its next row, who had it, the bits of the faults it met.
+    """
 
     step: Ints
+    enabled: Ints
     time: Ints
     row: Ints
     person: Ints
@@ -53,6 +63,7 @@ def beginnings(opened: Ints, first_row: Ints) -> Progress:
     n = len(opened)
     return Progress(
         np.zeros(n, np.int64),
+        opened.copy(),
         opened.copy(),
         first_row[:-1].copy(),
         np.full(n, NOBODY),
@@ -69,171 +80,221 @@ def no_moments() -> list[tuple[int, int, int]]:
 
 
 @compiled
-def no_lines(n_units: int) -> list[list[tuple[int, int]]]:
-    """Return an empty line of cases for each unit: since when, case."""
+def no_lines(n: int) -> list[list[tuple[int, int, int]]]:
+    """Return empty lines of cases: rank, since when, case."""
     # no comprehensions in here: numba 0.68.1 then loses stores to arrays of named tuples
     lines = []
-    for _ in range(n_units):
-        line = [(0, 0)]
+    for _ in range(n):
+        line = [(0, 0, 0)]
         line.pop()
         lines.append(line)
     return lines
 
 
 @compiled
-def note_queue(
-    pace: Pace,
-    queues: Queues,
-    lain: Lain,
-    case: int,
-    unit: int,
-    stay: np.uint64,
-    now: int,
-    so_far: Progress,
-) -> None:
-    """Write down how long a case lay until now; it met the fault if it lay at all."""
-    row, ready = so_far.row[case], so_far.time[case]
-    lain.key[row], lain.queued[row] = stay, between_us(ready, now, pace.office_hours)
-    if now > ready and queues.bit[unit] >= 0:
-        so_far.bits[case] |= 1 << queues.bit[unit]
+def way_again(company: Company, case: int, usual: Way, way: Way) -> tuple[int, int]:
+    """Write the way of a case; return how many stays it has and its bits."""
+    key = key_of(company.seed_key, case)
+    n, bits, _ = way_of(company.paths, company.pace.ins, key, company.topic[case], usual, way)
+    return n, bits
 
 
 @compiled
 def work_on(
-    pace: Pace, case: int, way: Way, n: int, begun: int, rows: Rows, so_far: Progress
+    company: Company, case: int, way: Way, n: int, begun: int, rows: Rows, so_far: Progress
 ) -> int:
     """Let somebody work on the case from a moment on; return when the person is done."""
     s, row = so_far.step[case], so_far.row[case]
-    end, row = worked(pace, way, s, n, begun, so_far.person[case], rows, row)
+    end, row = worked(company.pace, way, s, n, begun, so_far.person[case], rows, row)
     so_far.step[case], so_far.time[case], so_far.row[case] = s + 1, end, row
     return end
 
 
 @compiled
-def go_on(
-    pace: Pace,
-    queues: Queues,
-    case: int,
-    case_key: np.uint64,
-    topic: int,
-    way: Way,
-    n: int,
-    rows: Rows,
-    so_far: Progress,
-) -> bool:
-    """Take a case on to its next queue; return whether there is one before its end."""
+def to_next_queue(
+    company: Company, case: int, usual: Way, way: Way, rows: Rows, lain: Lain, so_far: Progress
+) -> int:
+    """Take a case on to its next queue; return its line, or nobody where the case is resolved."""
+    pace, queues, topic = company.pace, company.queues, company.topic[case]
+    n, bits = way_again(company, case, usual, way)
+    so_far.bits[case] |= bits
     while so_far.step[case] < n:
-        s = so_far.step[case]
+        s, since = so_far.step[case], so_far.time[case]
         unit = way.unit[s]
         ready, row, bits = handed_over(
-            pace, topic, way, s, so_far.time[case], so_far.person[case], rows, so_far.row[case]
+            pace, topic, way, s, since, so_far.person[case], rows, so_far.row[case]
         )
-        so_far.time[case], so_far.row[case] = ready, row
+        so_far.enabled[case], so_far.time[case], so_far.row[case] = since, ready, row
         so_far.bits[case] |= bits
+        note_ordinary(lain, row, since, ready, pace.office_hours)
         if queues.people[unit] > 0:
-            return True
+            return line_of(queues, unit, s == n - 1)
         begun, person, bits = taken(
             pace.staffing, unit, topic, way.key[s], ready, pace.office_hours
         )
         so_far.person[case] = person
         so_far.bits[case] |= bits
-        work_on(pace, case, way, n, begun, rows, so_far)
-    so_far.row[case] = resolved(
-        pace,
-        case_key,
-        so_far.time[case],
-        so_far.person[case],
-        way.unit[n - 1],
-        rows,
-        so_far.row[case],
-    )
-    return False
-
-
-@compiled
-def free_person(pace: Pace, queues: Queues, busy: Ints, unit: int, stay: np.uint64) -> int:
-    """Return who takes a stay: the person drawn for it or the next one who is free; or nobody."""
-    first, people = pace.staffing.first_person[unit], queues.people[unit]
-    drawn = drawn_person(stay, first, people) - first
-    for i in range(people):
-        person = first + (drawn + i) % people
-        if busy[person] == 0:
-            return int(person)
+        lain.cause_us[row, UNAVAILABILITY] += begun - ready
+        work_on(company, case, way, n, begun, rows, so_far)
+    key, time, person = key_of(company.seed_key, case), so_far.time[case], so_far.person[case]
+    so_far.row[case] = resolved(pace, key, time, person, way.unit[n - 1], rows, so_far.row[case])
     return NOBODY
 
 
 @compiled
-def to_next_queue(
-    seed_key: np.uint64,
-    paths: Paths,
-    pace: Pace,
-    queues: Queues,
+def serve(
+    company: Company,
     case: int,
-    topic: int,
-    usual: Way,
     way: Way,
+    n: int,
+    person: int,
+    batch: int,
+    complete: int,
+    begun: int,
     rows: Rows,
+    lain: Lain,
+    services: Services,
     so_far: Progress,
 ) -> int:
-    """Take a case on to its next queue; return the unit, or nobody where the case is resolved."""
-    case_key = key_of(seed_key, case)
-    n, bits, _ = way_of(paths, pace.ins, case_key, topic, usual, way)
-    so_far.bits[case] |= bits
-    if go_on(pace, queues, case, case_key, topic, way, n, rows, so_far):
-        return int(way.unit[so_far.step[case]])
-    return NOBODY
+    """Let a person work on a case that lay in a queue; return when the person is done."""
+    s, row = so_far.step[case], so_far.row[case]
+    enabled, ready, unit = so_far.enabled[case], so_far.time[case], way.unit[s]
+    lain.key[row] = way.key[s]
+    lain.queued[row] = between_us(ready, begun, company.pace.office_hours)
+    note_queue(lain, row, services, person, batch, enabled, ready, max(complete, ready), begun)
+    if begun > ready and company.queues.bit[unit] >= 0:
+        so_far.bits[case] |= 1 << company.queues.bit[unit]
+    so_far.person[case] = person
+    end = work_on(company, case, way, n, begun, rows, so_far)
+    note_service(services, person, begun, end, enabled, batch)
+    return end
+
+
+@compiled
+def serve_together(
+    company: Company,
+    members: Ints,
+    usual: Way,
+    way: Way,
+    person: int,
+    number: int,
+    begun: int,
+    rows: Rows,
+    lain: Lain,
+    services: Services,
+    so_far: Progress,
+    lies_in: Ints,
+    moments: list[tuple[int, int, int]],
+) -> int:
+    """Let a person work on some cases one after another; return when the person is done."""
+    # one case alone lay for no batch
+    complete = int(np.max(so_far.time[members])) if len(members) > 1 else 0
+    for case in members:
+        n, _ = way_again(company, case, usual, way)
+        begun = serve(
+            company, case, way, n, person, number, complete, begun, rows, lain, services, so_far
+        )
+        lies_in[case] = to_next_queue(company, case, usual, way, rows, lain, so_far)
+        if lies_in[case] != NOBODY:
+            heapq.heappush(moments, (so_far.time[case], CAME, case))
+    heapq.heappush(moments, (begun, FREED, person))
+    return begun
+
+
+@compiled
+def next_members(line: list[tuple[int, int, int]], most: int) -> Ints:
+    """Take the next cases out of a line."""
+    members = np.zeros(min(most, len(line)), np.int64)
+    for i in range(len(members)):
+        members[i] = heapq.heappop(line)[2]
+    return members
+
+
+@compiled
+def longest_line(lines: list[list[tuple[int, int, int]]]) -> int:
+    """Return the number of a line in which most cases lie."""
+    longest = 0
+    for i in range(len(lines)):
+        if len(lines[i]) > len(lines[longest]):
+            longest = i
+    return longest
+
+
+@compiled
+def came(
+    company: Company, case: int, now: int, lies_in: Ints, lines: list[list[tuple[int, int, int]]]
+) -> int:
+    """Put a case into its line; return the unit."""
+    unit = lies_in[case] // 2
+    queues, key = company.queues, key_of(company.seed_key, case)
+    urgent = queues.urgent_first[unit] and is_urgent(key, queues.urgent_share)
+    heapq.heappush(lines[lies_in[case]], (1 - int(urgent), now, case))
+    return int(unit)
 
 
 @compiled
 def run_queues(
-    seed_key: np.uint64,
-    paths: Paths,
-    pace: Pace,
-    queues: Queues,
-    opened: Ints,
-    first_row: Ints,
-    rows: Rows,
-    per_case: Ints,
-    lain: Lain,
+    company: Company, opened: Ints, first_row: Ints, rows: Rows, per_case: Ints, lain: Lain
 ) -> None:
     """Write all events anew, with queues, over those of a log without (`demo/writing.py`)."""
-    n_cases, topics = len(opened), per_case[2]
-    so_far = beginnings(opened, first_row)
-    first_person = pace.staffing.first_person
-    busy = np.zeros(len(pace.staffing.first_absence) - 1, np.int64)
-    usual, way = empty_way(), empty_way()
-    lies_at = np.full(n_cases, NOBODY)
-    moments, lines = no_moments(), no_lines(len(first_person))
-    for case in range(n_cases):
-        lies_at[case] = to_next_queue(
-            seed_key, paths, pace, queues, case, topics[case], usual, way, rows, so_far
-        )
-        if lies_at[case] != NOBODY:
+    queues, office_hours = company.queues, company.pace.office_hours
+    first_person = company.pace.staffing.first_person
+    n_people = len(company.pace.staffing.first_absence) - 1
+    so_far, busy = beginnings(opened, first_row), np.zeros(n_people, np.int64)
+    services, usual, way = no_services(len(lain.key), n_people), empty_way(), empty_way()
+    lies_in, called = np.full(len(opened), NOBODY), np.zeros(len(first_person), np.int64)
+    moments, lines = no_moments(), no_lines(2 * len(first_person))
+    for case in range(len(opened)):
+        lies_in[case] = to_next_queue(company, case, usual, way, rows, lain, so_far)
+        if lies_in[case] != NOBODY:
             moments.append((so_far.time[case], CAME, case))
     heapq.heapify(moments)
-    while len(moments) > 0:
-        now, what, number = heapq.heappop(moments)
-        if what == FREED:
-            busy[number] = 0
-            unit = int(np.searchsorted(first_person, number, side="right")) - 1
-        else:
-            unit = lies_at[number]
-            heapq.heappush(lines[unit], (now, number))
-        while len(lines[unit]) > 0:
-            case = lines[unit][0][1]
-            n, _, _ = way_of(paths, pace.ins, key_of(seed_key, case), topics[case], usual, way)
-            stay = way.key[so_far.step[case]]
-            person = free_person(pace, queues, busy, unit, stay)
-            if person == NOBODY:
+    now, served = 0, 0
+    while True:
+        over = len(moments) == 0
+        if over:
+            # what is left never makes up a batch: somebody takes it all the same
+            unit = longest_line(lines) // 2
+            if len(lines[longest_line(lines)]) == 0:
                 break
-            heapq.heappop(lines[unit])
-            busy[person] = 1
-            so_far.person[case] = person
-            note_queue(pace, queues, lain, case, unit, stay, now, so_far)
-            heapq.heappush(moments, (work_on(pace, case, way, n, now, rows, so_far), FREED, person))
-            lies_at[case] = to_next_queue(
-                seed_key, paths, pace, queues, case, topics[case], usual, way, rows, so_far
-            )
-            if lies_at[case] != NOBODY:
-                heapq.heappush(moments, (so_far.time[case], CAME, case))
+        else:
+            now, what, number = heapq.heappop(moments)
+            unit = number
+            if what == FREED:
+                busy[number] = 0
+                unit = int(np.searchsorted(first_person, number, side="right")) - 1
+            elif what == CAME:
+                unit = came(company, number, now, lies_in, lines)
+        most = max(queues.batch[unit], 1)
+        for line in (2 * unit, 2 * unit + 1):
+            while len(lines[line]) >= (1 if over else most):
+                opens = opens_us(queues, unit, now, office_hours)
+                if opens > now and not over:
+                    if called[unit] != opens:
+                        called[unit] = opens
+                        heapq.heappush(moments, (opens, OPENED, unit))
+                    break
+                case = lines[line][0][2]
+                way_again(company, case, usual, way)
+                stay = way.key[so_far.step[case]]
+                person = free_person(queues, first_person[unit], busy, unit, stay)
+                if person == NOBODY:
+                    break
+                busy[person], served = 1, served + 1
+                members = next_members(lines[line], most)
+                serve_together(
+                    company,
+                    members,
+                    usual,
+                    way,
+                    person,
+                    served,
+                    opens,
+                    rows,
+                    lain,
+                    services,
+                    so_far,
+                    lies_in,
+                    moments,
+                )
     per_case[0], per_case[3] = so_far.time, so_far.bits
