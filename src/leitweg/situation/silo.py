@@ -4,21 +4,19 @@ Method: docs/methods/silos.md.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import combinations
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from leitweg.domain.findings import Estimate
 from leitweg.situation.arrays import Flags, Ints, groups_of
 from leitweg.situation.basis import Basis
+from leitweg.situation.blocks import Block, blocks_of
 from leitweg.situation.bootstrap import estimate, resampled_sums, wider
 from leitweg.situation.candidate import Candidate, busiest_day, without_longest
 from leitweg.situation.constants import HOUR_US
 from leitweg.situation.ping_pong import Stretches
 from leitweg.situation.tails import passed, rate_tail
-
-LEAST_UNITS = 3
 
 
 @dataclass(frozen=True)
@@ -31,18 +29,10 @@ class OutwardShare:
 
 
 @dataclass(frozen=True)
-class _Block:
-    """A block of units, with its circles (positions in `Stretches`)."""
-
-    units: tuple[int, ...]
-    circles: Ints
-
-
-@dataclass(frozen=True)
 class _Place:
     """A block in one topic: N cases that visit two of its units or more, K of them in circles."""
 
-    block: _Block
+    block: Block
     topic: int
     cases: Ints
     circles: Ints
@@ -68,7 +58,7 @@ def silos(basis: Basis, circles: Stretches) -> list[Candidate]:
     found = []
     everyone = _cases_of_period(basis)
     circling = np.unique(basis.stays.case[circles.first])
-    for block in _blocks(basis, circles):
+    for block in blocks_of(basis, circles):
         places = _places(basis, circles, block)
         outside_cases = max(everyone - sum(p.cases.size for p in places), 0)
         outside_circles = max(int(circling.size) - int(sum(p.k for p in places)), 0)
@@ -84,63 +74,7 @@ def _cases_of_period(basis: Basis) -> int:
     return int(np.unique(basis.stays.case[basis.in_period[basis.stays.case]]).size)
 
 
-def _blocks(basis: Basis, circles: Stretches) -> list[_Block]:
-    """Units that a good part of a topic's cases circle through together."""
-    stays = basis.stays
-    counted = np.flatnonzero(basis.in_period[stays.case[circles.first]])
-    members = [np.unique(stays.unit[circles.first[i] : circles.last[i] + 1]) for i in counted]
-    found = []
-    for joined in _joined(_often_together(basis, circles, counted, members)):
-        # a case that strays in between has gone round in the block all the same
-        inside = [
-            i
-            for i, own in zip(counted, members, strict=True)
-            if set(own.tolist()) <= joined or set(own.tolist()) >= joined
-        ]
-        if len(joined) >= LEAST_UNITS and inside:
-            found.append(_Block(tuple(sorted(joined)), np.array(inside)))
-    return found
-
-
-def _often_together(
-    basis: Basis, circles: Stretches, counted: Ints, members: list[Ints]
-) -> Iterable[tuple[int, int]]:
-    """Pairs of units in circles of at least a tenth of a topic's cases that visit both."""
-    constants, topic_of = basis.constants, basis.log.topic.astype(np.int64)
-    pairs: dict[tuple[int, int, int], int] = {}
-    for i, units in zip(counted, members, strict=True):
-        topic = int(topic_of[basis.stays.case[circles.first[i]]])
-        for a, b in combinations(units.tolist(), 2):
-            pairs[a, b, topic] = pairs.get((a, b, topic), 0) + 1
-    often = {key: n for key, n in pairs.items() if n >= constants.min_affected}
-    visitors = _visitors(basis, {(unit, key[2]) for key in often for unit in key[:2]})
-    for (a, b, topic), n in often.items():
-        both = np.intersect1d(visitors[a, topic], visitors[b, topic], assume_unique=True)
-        if n >= constants.rate_floor * both.size:
-            yield a, b
-
-
-def _visitors(basis: Basis, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], Ints]:
-    """Cases of each (unit, topic), closed in the period."""
-    stays = basis.stays
-    rows = np.flatnonzero(basis.in_period[stays.case])
-    return {
-        (unit, topic): np.unique(stays.case[rows[index]])
-        for (unit, topic), index in groups_of(stays.unit[rows], stays.topic[rows])
-        if (unit, topic) in wanted
-    }
-
-
-def _joined(pairs: Iterable[tuple[int, int]]) -> list[set[int]]:
-    groups: list[set[int]] = []
-    for a, b in sorted(pairs):
-        touching = [g for g in groups if a in g or b in g]
-        groups = [g for g in groups if g not in touching]
-        groups.append(set().union({a, b}, *touching))
-    return groups
-
-
-def _places(basis: Basis, circles: Stretches, block: _Block) -> list[_Place]:
+def _places(basis: Basis, circles: Stretches, block: Block) -> list[_Place]:
     stays = basis.stays
     rows = np.flatnonzero(np.isin(stays.unit, block.units) & basis.in_period[stays.case])
     keys = np.unique(np.column_stack([stays.case[rows], stays.unit[rows]]), axis=0)
@@ -179,7 +113,10 @@ def _priced(
     outward = _outward(basis, circles, shown)
     if outward.z >= -2:
         return None
+    places = _without_backlog(basis, circles, places)
     own = np.concatenate([p.circles for p in places])
+    if own.size == 0:
+        return None
     first, last, could = circles.first[own], circles.last[own], circles.could_end[own]
     hours = np.maximum(stays.start_us[last] - stays.start_us[could], 0) / HOUR_US
     clock = basis.log.has_clock
@@ -221,6 +158,24 @@ def _priced(
             ),
         },
     )
+
+
+def _without_backlog(basis: Basis, circles: Stretches, places: list[_Place]) -> list[_Place]:
+    """Leave out the circles that ended on the day on which a pile was worked off.
+
+    Where one day ends more than a third of the hours, they are the price of that pile.
+    """
+    own = np.concatenate([p.circles for p in places])
+    start = basis.stays.start_us
+    hours = np.maximum(start[circles.last[own]] - start[circles.could_end[own]], 0) / HOUR_US
+    date, share = busiest_day(basis, circles.last[own], hours)
+    if not basis.log.has_clock or share <= basis.constants.busiest_day_share:
+        return places
+    day = np.datetime64(date, "D").astype(np.int64)
+    return [
+        replace(p, circles=p.circles[basis.stays.day[circles.last[p.circles]] != day])
+        for p in places
+    ]
 
 
 def _p_value(basis: Basis, k: float, n: float, usual: float) -> float:
