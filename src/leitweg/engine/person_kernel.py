@@ -17,7 +17,8 @@ from leitweg.domain.situation import CAUSES
 from leitweg.engine.arrays import MISSING, Int32, Int64
 from leitweg.engine.calendars import Calendars, calendar_parts
 from leitweg.engine.compiled import compiled
-from leitweg.engine.person_kernel_split import N_COUNTED, Limits, Questions, split_waits
+from leitweg.engine.person_kernel_batches import BatchLimits
+from leitweg.engine.person_kernel_split import N_COUNTED, Questions, split_waits
 from leitweg.engine.resources import by_resource
 from leitweg.engine.work_rules import RULES, WorkRules
 from leitweg.engine.work_times import WorkTimes
@@ -97,7 +98,8 @@ def causes_of_windows(
     parts = np.zeros((questions.event.size, N_COUNTED), np.int64)
     shared = (
         *(offsets, order, (work.start_us, work.end_us, work.enabled_us), activity),
-        *(int(activity.max(initial=0)) + 1, calendar_parts(calendars), _limits(rules), questions),
+        *(int(activity.max(initial=0)) + 1, calendar_parts(calendars)),
+        *(rules.multitasking_quantile, _limits(rules), questions),
         *(np.empty(work.start_us.size, np.int32), whole, parts),
     )
     with ThreadPoolExecutor(threads) as pool:
@@ -112,9 +114,13 @@ def causes_of_windows(
     return found
 
 
-def _limits(rules: WorkRules) -> Limits:
-    gap_us = int(rules.batch_gap_seconds * SECOND_US)
-    return Limits(rules.multitasking_quantile, gap_us, rules.batch_share)
+def _limits(rules: WorkRules) -> BatchLimits:
+    return BatchLimits(
+        int(rules.batch_gap_seconds * SECOND_US),
+        int(rules.batch_idle_hours * 3600 * SECOND_US),
+        rules.batch_share,
+        rules.batch_same_size,
+    )
 
 
 def _asked(work: WorkTimes, resource: Int32, windows: Windows) -> tuple[Int64, Int64]:

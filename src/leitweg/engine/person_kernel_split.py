@@ -8,7 +8,7 @@ from leitweg.engine.arrays import Int32, Int64
 from leitweg.engine.calendar_clock import OpenTime
 from leitweg.engine.calendars import CalendarParts, hours_of_resource
 from leitweg.engine.compiled import compiled
-from leitweg.engine.person_kernel_batches import batches_of, keep_usual, ready_of
+from leitweg.engine.person_kernel_batches import BatchLimits, batches_of, ready_of
 from leitweg.engine.person_kernel_sweep import (
     Busy,
     Mine,
@@ -22,14 +22,6 @@ from leitweg.engine.person_kernel_sweep import (
 
 # batching, contention, prioritisation, unavailability; what remains is extraneous
 N_COUNTED = 4
-
-
-class Limits(NamedTuple):
-    """Thresholds of `work_rules.WorkRules`, for the loops."""
-
-    multitasking: float
-    batch_gap_us: int
-    batch_share: float
 
 
 class Questions(NamedTuple):
@@ -130,7 +122,8 @@ def split_waits(
     activity: Int32,
     n_activities: int,
     calendars: CalendarParts,
-    limits: Limits,
+    at_once_share: float,
+    limits: BatchLimits,
     questions: Questions,
     place_of: Int32,
     whole: Int64,
@@ -144,6 +137,8 @@ def split_waits(
         First resource and the one after the last.
     offsets, order
         Events of each resource, by start, end and activity.
+    at_once_share
+        Quantile of the starts at which people work on as many things as they usually do at once.
     times
         Start, end and enablement of every event.
     place_of
@@ -152,20 +147,17 @@ def split_waits(
         Written: the four counted causes up to the start of each event, and at each question.
     """
     start_us, end_us, enabled_us = times
-    done, batched = np.zeros(n_activities, np.int64), np.zeros(n_activities, np.int64)
+    earliest = np.full(n_activities, 2**63 - 1, np.int64)
     for resource in range(resources[0], resources[1]):
         events = order[offsets[resource] : offsets[resource + 1]]
         if events.size == 0:
             continue
         mine = mine_of(events, start_us, end_us, enabled_us, activity)
         heap = np.empty((events.size, 2), np.int64)
-        at_once = usually_at_once(mine, heap, limits.multitasking)
+        at_once = usually_at_once(mine, heap, at_once_share)
         hours = hours_of_resource(calendars, resource)
         busy = busy_of(mine, heap, at_once, hours)
-        batch_of = np.empty(events.size, np.int64)
-        batches_of(mine, busy, hours, limits.batch_gap_us, batch_of)
-        keep_usual(mine, batch_of, limits.batch_share, done, batched)
-        ready = ready_of(mine, batch_of)
+        ready = ready_of(mine, batches_of(mine, busy, hours, limits, earliest))
         asked = np.arange(questions.offsets[resource], questions.offsets[resource + 1])
         asked_place = np.empty(asked.size, np.int64)
         if asked.size:

@@ -44,7 +44,12 @@ class WorkRules:
     batch_gap_seconds
         Members of a batch follow one another within this time.
     batch_share
-        Somebody does an activity in batches from this share of its instances on.
+        Somebody collects an activity where, from this share on, of what came together while they
+        were free and at work was begun with the last; or of all of it lay idle as below.
+    batch_idle_hours
+        Or where it lay for so long while they were free and at work, and was then taken as a whole.
+    batch_same_size
+        Batches have one size where this share of those begun with the last member has it.
     usual_work_quantile
         Where starts are unknown, an activity takes this quantile of the times from one end to the
         next by the same person, while it was waiting already.
@@ -67,6 +72,8 @@ class WorkRules:
     multitasking_quantile: float = 0.9
     batch_gap_seconds: float = 60.0
     batch_share: float = 0.5
+    batch_idle_hours: float = 2.0
+    batch_same_size: float = 0.8
     usual_work_quantile: float = 0.5
 
 
