@@ -34,9 +34,10 @@ def says_something(row: LoadRow) -> bool:
 def ordered_loads(loads: Sequence[LoadRow]) -> list[LoadRow]:
     """Return the fullest first; then those of few cases, without utilisation, and held back.
 
-    The only position of a unit is left out: it is the unit once more.
+    The only position of a unit of which something can be said is left out: it is the unit once
+    more.
     """
-    positions = Counter(row.unit for row in loads if row.position)
+    positions = Counter(row.unit for row in loads if row.position and says_something(row))
 
     def order(row: LoadRow) -> tuple[bool, bool, bool, float, str, str]:
         use = row.utilisation.value if row.utilisation else 0.0
