@@ -24,7 +24,12 @@ MOST_PLACES = 12
 LEAST_RATIO, MOST_RATIO = 0.25, 4.0
 TICKS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 # more of these is good for the customer; of those in NEUTRAL, neither; of all others, bad
-GOOD = ("right_first_time", "first_contact_resolution", "first_line")
+GOOD = (
+    "right_first_time",
+    "first_contact_resolution",
+    "first_line",
+    "socio_technical_congruence",
+)
 NEUTRAL = ("cases_per_month", "events_per_case", "waiting_customer")
 COLOURS = {
     "better": SAVED_COLOUR,

@@ -8,10 +8,14 @@ from dataclasses import replace
 import numpy as np
 
 from leitweg.domain.comparison import Change, FigureChange
+from leitweg.domain.findings import Estimate
+from leitweg.domain.situation import Figure
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import resampled_sums
-from leitweg.situation.contrast import drawn_change, judged, unknown_change
+from leitweg.situation.causes import Causes
+from leitweg.situation.congruence import congruence_figures
+from leitweg.situation.contrast import drawn_change, estimated_change, judged, unknown_change
 from leitweg.situation.figures import measures_of
 from leitweg.situation.measures import Measure, replicates_of
 from leitweg.situation.topic_mix import CommonTopics
@@ -21,16 +25,38 @@ LEADING = ("waiting_hours_per_month", "waiting_hours_per_case")
 NO_MIX = unknown_change("mix-not-for-this-figure")
 
 
-def compared_figures(first: Basis, second: Basis, topics: CommonTopics) -> tuple[FigureChange, ...]:
+def compared_figures(
+    first: Basis, second: Basis, topics: CommonTopics, causes: Causes | None = None
+) -> tuple[FigureChange, ...]:
     """Every figure that can change, on both sides; cases per month first.
 
     Tested together, and again together as if both sides had the same mix of topics.
     """
-    others = {m.name: m for m in _measures(second)}
-    pairs = [(m, others[m.name]) for m in _measures(first) if m.name in others]
+    others = {m.name: m for m in _measures(second, causes)}
+    pairs = [(m, others[m.name]) for m in _measures(first, causes) if m.name in others]
     pairs.sort(key=lambda pair: pair[0].name not in LEADING)
     compared = [_compared(first, second, pair, topics) for pair in pairs]
-    return _told(first, [_volume(first, second), *compared])
+    return _told(first, [_volume(first, second), *compared, *_congruence(first, second)])
+
+
+def _congruence(first: Basis, second: Basis) -> list[FigureChange]:
+    """Figures of which only intervals are known: their difference is put together from them."""
+    rows = []
+    for one, two in zip(congruence_figures(first), congruence_figures(second), strict=True):
+        change = unknown_change(one.why or two.why or "no-cases")
+        a, b = _estimate(one), _estimate(two)
+        if a is not None and b is not None:
+            least = first.constants.min_statement
+            change = estimated_change(a, b, enough=min(one.n_cases, two.n_cases) >= least)
+        n = (one.n_cases, two.n_cases)
+        rows.append(FigureChange(one.name, one.unit_of_measure, *n, change, NO_MIX))
+    return rows
+
+
+def _estimate(figure: Figure) -> Estimate | None:
+    if figure.value is None or figure.low is None or figure.high is None:
+        return None
+    return Estimate(figure.value, figure.low, figure.high)
 
 
 def _told(first: Basis, rows: list[FigureChange]) -> tuple[FigureChange, ...]:
@@ -58,10 +84,10 @@ def _closed_cases(basis: Basis) -> Measure:
     return Measure("cases_per_month", "count", "per_month", cases, ones, ones)
 
 
-def _measures(basis: Basis) -> list[Measure]:
+def _measures(basis: Basis, causes: Causes | None) -> list[Measure]:
     """Measures of the figures; beside what accrues in a month stands what accrues in a case."""
     out = [_events(basis)]
-    for measure in measures_of(basis):
+    for measure in measures_of(basis, causes):
         out.append(measure)
         if measure.form == "per_month":
             name = measure.name.replace("per_month", "per_case")

@@ -12,6 +12,7 @@ from leitweg.domain.errors import QuestionError
 from leitweg.domain.progress import Progress, silent
 from leitweg.privacy.release import finding_leaves
 from leitweg.privacy.release_comparison import release_comparison
+from leitweg.situation.causes import causes_of
 from leitweg.situation.changed_findings import changed_findings
 from leitweg.situation.changed_places import changed_links, changed_units
 from leitweg.situation.comparability import notes_of, units_on_one_side
@@ -22,8 +23,10 @@ from leitweg.situation.topic_mix import common_topics, mix_of
 from leitweg.store import open_workspace
 from leitweg.studies.asked_sides import Asked, Ends, TwoSides, check_asked, sides_of
 from leitweg.studies.situation import source_of
+from leitweg.studies.surroundings import Surroundings, surroundings_of
 
 STAGES = 5
+NOTHING_KNOWN = Surroundings(None, None, None, None)
 
 
 def compare(
@@ -71,7 +74,7 @@ def compare(
     WorkspaceError
         The workspace is missing, damaged or newer than this version.
     QuestionError
-        ``compare-what``, ``compare-with-what``, ``unknown-part``, ``no-threads-to-compare``,
+        ``compare-what``, ``compare-with-what``, ``unknown-part``, ``no-cases-to-compare``,
         ``empty-workspace``, and those of `sides_of`.
     """
     asked = Asked(at, first, second, part, other)
@@ -81,34 +84,48 @@ def compare(
     source = source_of(place, seed)
     if not source.cases:
         raise QuestionError(
-            "The mails hold no threads, so that there are no cases to compare; import the messages "
-            "with their ids and what they answer to.",
-            code="no-threads-to-compare",
+            "This workspace holds no cases to compare: its mails carry no threads, or it holds "
+            "ties alone; import a log of cases, or the messages with what they answer to.",
+            code="no-cases-to-compare",
         )
     progress("walk", 1, STAGES)
     two = sides_of(place, source.log, asked, seed)
-    answered = compare_sides(two, place.profile, seed=seed, progress=progress)
+    known = surroundings_of(place, two.first)
+    both = (known, surroundings_of(place, two.second, known=known))
+    answered = compare_sides(two, place.profile, known=both, seed=seed, progress=progress)
     progress("release", STAGES, STAGES)
     return release_comparison(answered)
 
 
 def compare_sides(
-    two: TwoSides, profile: str, *, seed: int = 0, progress: Progress = silent
+    two: TwoSides,
+    profile: str,
+    *,
+    known: tuple[Surroundings, Surroundings] = (NOTHING_KNOWN, NOTHING_KNOWN),
+    seed: int = 0,
+    progress: Progress = silent,
 ) -> Comparison:
-    """Ask every question of both sides; places only where they may be named."""
+    """Ask every question of both sides; places only where they may be named.
+
+    ``known`` is what is known beside the walk, on each side; their calendars are the same.
+    """
     first, second = two.first, two.second
     may_name = first.level == "unit" or profile == "open"
     by_topic = any(part is not None and part.by == "topic" for part in two.parts)
     topics = common_topics(first, second, by_topic=by_topic)
     progress("figures", 2, STAGES)
     sides = (side_of(first, two.parts[0]), side_of(second, two.parts[1]))
-    figures = _with_people(compared_figures(first, second, topics), sides)
+    causes = causes_of(first, known[0].calendars)
+    figures = _with_people(compared_figures(first, second, topics, causes), sides)
     progress("places", 3, STAGES)
     units = changed_units(first, second) if may_name else ()
     links = changed_links(first, second) if may_name else ()
     progress("findings", 4, STAGES)
     leaves = partial(finding_leaves, profile=profile)
-    found = [findings_of(b, leaves=leaves)[0] if may_name else () for b in (first, second)]
+    found = [
+        findings_of(b, beside=k.beside(b), leaves=leaves)[0] if may_name else ()
+        for b, k in zip((first, second), known, strict=True)
+    ]
     findings = changed_findings(first, second, *found)
     mix = mix_of(first, second, topics)
     notes = notes_of(first, second, sides, mix, figures)

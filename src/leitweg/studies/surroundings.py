@@ -41,19 +41,30 @@ class Surroundings:
         return None if q is None else q <= FALSE_DISCOVERY_RATE
 
 
-def surroundings_of(place: Workspace, basis: Basis) -> Surroundings:
-    """Load staff and discover calendars, once for all questions."""
-    files: Mapping[str, Sequence[Path]] = {t.name: place.files(t.name) for t in STAFF_TABLES}
-    staff = load_staff(files, basis.log.persons) if any(files.values()) else None
+def surroundings_of(
+    place: Workspace, basis: Basis, *, known: Surroundings | None = None
+) -> Surroundings:
+    """Load staff and discover calendars, once for all questions.
+
+    ``known`` are those of another period of the same log: staff and calendars hold for all.
+    """
+    staff = known.staff if known else _staff(place, basis)
     if not basis.log.has_clock:
         return Surroundings(None, staff, None, None)
-    zone = place.settings.get("time_zone")
-    calendars = discover_calendars(
-        basis.log, zone=str(zone) if zone else None, absences=_absences(staff)
-    )
+    calendars = known.calendars if known else None
+    if calendars is None:
+        zone = place.settings.get("time_zone")
+        calendars = discover_calendars(
+            basis.log, zone=str(zone) if zone else None, absences=_absences(staff)
+        )
     weeks = None if basis.answers else person_weeks(basis, calendars)
     places = load_unit_places({t.name: place.files(t.name) for t in PLACE_TABLES})
     return Surroundings(calendars, staff, weeks, fewer_than_expected(basis, places))
+
+
+def _staff(place: Workspace, basis: Basis) -> Staff | None:
+    files: Mapping[str, Sequence[Path]] = {t.name: place.files(t.name) for t in STAFF_TABLES}
+    return load_staff(files, basis.log.persons) if any(files.values()) else None
 
 
 def _absences(staff: Staff | None) -> Absences:
