@@ -66,7 +66,8 @@ def causes_list(company: CompanyCauses, language: str) -> Element:
 def _cause(cause: str, company: CompanyCauses, language: str) -> Element:
     figure = company.figures[cause]
     hours = forms.hours_per_month(language, figure.value)
-    ends = forms.interval(language, figure.low, figure.high)
+    known = figure.low != figure.high
+    ends = forms.interval(language, figure.low, figure.high) if known else ""
     amount = f"{share_of_waiting(language, company.share(cause))}, {hours}"
     mark = span(".swatch", style=f"background:{CAUSE_COLOURS[cause]}", aria_hidden="true")
     return li[

@@ -30,7 +30,7 @@ def network_figures(network: Network, language: str) -> list[Element]:
     rows = [_figure_cells(figure, language) for figure in known]
     label = translate(language, "network.figures")
     columns = list(zip(names, kinds, strict=True))
-    parts = [h3(".after")[label], grid(label, columns, rows, look="stack")] if rows else []
+    parts = [h3(".after")[label], grid(label, columns, rows)] if rows else []
     unknown = figures_without_value(language, network.figures)
     return [*parts, *(p(".note")[sentence] for sentence in unknown)]
 
