@@ -11,9 +11,10 @@ from benchmarks.commands_bench import import_section, situation_section
 from benchmarks.handover_bench import handover_section
 from benchmarks.kernel_bench import kernel_section
 from benchmarks.measuring import ROOT
+from benchmarks.network_bench import network_section
 from benchmarks.tables import machine, write_sections
 
-SUBJECTS = ("kernel", "handover", "import", "situation")
+SUBJECTS = ("kernel", "handover", "import", "situation", "network")
 
 
 def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -37,6 +38,7 @@ def main() -> None:
             "handover": lambda: handover_section(directory, asked.pm4py_python),
             "import": lambda: import_section(directory),
             "situation": lambda: situation_section(directory),
+            "network": network_section,
         }
         for subject in asked.only:
             section = f"{subjects[subject]()}\n\nMeasured on: {machine(other_load)}."
