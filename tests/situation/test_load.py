@@ -1,5 +1,7 @@
 """Load: hours of work inside the calendar, by person and week."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hand_logs import at
@@ -56,12 +58,19 @@ def test_overlapping_work_is_busy_once_and_worked_twice(load_cases):
 
 def test_rows_add_people_and_weeks(load_cases):
     basis = two_weeks(load_cases)
+    basis = replace(basis, constants=replace(basis.constants, min_statement=2))
     row, other = loads_of(basis, person_weeks(basis, Always()))
     assert (row.unit, row.people, row.n_cases) == ("u", 2, 4)
     assert row.utilisation.value == pytest.approx((7 + 0 + 4) / 150)
     assert row.working_hours_per_month.value == pytest.approx((9 + 4) / basis.months)
     assert (row.top_share, row.busy_weeks_share) == (None, 0.0)
     assert (other.unit, other.working_hours_per_month, other.why) == ("v", None, "no-work")
+
+
+def test_a_handful_of_cases_is_too_few(load_cases):
+    basis = two_weeks(load_cases)
+    row, _ = loads_of(basis, person_weeks(basis, Always()))
+    assert (row.people, row.utilisation, row.why) == (2, None, "too-few")
 
 
 def test_weeks_above_the_limit_are_busy(load_cases):

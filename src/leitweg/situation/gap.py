@@ -19,7 +19,7 @@ from leitweg.situation.candidate import (
     support,
     without_longest,
 )
-from leitweg.situation.cells import Cells, weighted_median
+from leitweg.situation.cells import Cells, spread_between, weighted_median
 from leitweg.situation.constants import HOUR_US
 from leitweg.situation.gap_ways import (
     MOST_BETWEEN,
@@ -36,6 +36,8 @@ from leitweg.situation.work import tells_work
 
 # pseudo-handovers by which the direct wait at a unit is drawn towards the company's
 PSEUDO = 20.0
+# so few of a topic's cases at a unit are there by a wrong topic
+RARE = 0.1
 
 Pair = tuple[int, int]
 Agrees = Callable[[int, int], bool | None]
@@ -203,7 +205,7 @@ def _priced(
     around = np.concatenate([*(p.around for p in places), _hidden(basis, ways, places)])
     rows = np.concatenate([p.rows for p in places])
     taken = _hours(basis, ways, around)
-    tau = unit_levels(cells).tau
+    tau = _spread_of_links(cells)
     drawn = [
         _drawn(basis, ways, cells, around, to, tau, group)
         for group in (basis.stays.case, basis.stays.day - basis.stays.day.min())
@@ -268,7 +270,16 @@ def _hidden(basis: Basis, ways: Ways, places: list[_Place]) -> Ints:
     around = same[ways.between[same] >= 2]
     unit = basis.stays.unit[ways.kept]
     through = [idle <= set(unit[ways.start[i] + 1 : ways.end[i]].tolist()) for i in around.tolist()]
-    return np.asarray(around[np.array(through, dtype=bool)])
+    hidden = around[np.array(through, dtype=bool)]
+    stays = basis.stays
+    at_a = stays.topic[(stays.unit == a) & basis.in_period[stays.case]]
+    size = int(stays.topic.max()) + 2
+    n, k = (
+        np.bincount(at_a + 1, minlength=size),
+        np.bincount(ways.topic[hidden] + 1, minlength=size),
+    )
+    rare = k <= RARE * n
+    return np.asarray(hidden[rare[ways.topic[hidden] + 1]])
 
 
 def _hours(basis: Basis, ways: Ways, rows: Ints) -> Floats:
@@ -311,6 +322,15 @@ def _direct_wait(cells: Cells, to: int, weight: Floats) -> Floats:
     company = (weight @ hours) / np.maximum(weight @ n, 1e-12)
     into, into_hours = weight[:, here] @ n[here], weight[:, here] @ hours[here]
     return np.asarray((into_hours + PSEUDO * company) / (into + PSEUDO))
+
+
+def _spread_of_links(cells: Cells) -> float:
+    """How far links into one and the same unit differ: the direct one does not exist yet."""
+    company = unit_levels(cells)
+    level = dict(zip(company.units.tolist(), company.level.tolist(), strict=True))
+    own = np.array([level[unit] for unit in cells.to_unit.tolist()])
+    firm = cells.counts >= PSEUDO
+    return spread_between((cells.levels - own)[firm], cells.variance / cells.counts[firm])
 
 
 def _ordinary(cells: Cells, members: Ints) -> Ints:

@@ -235,6 +235,9 @@ def _row(
     if weeks is None or rows.size == 0:
         why = _why(basis)
         return LoadRow(unit, position, None, n_cases, None, None, None, backlog, None, why=why)
+    if n_cases < basis.constants.min_statement:
+        few = int(np.unique(weeks.person[rows]).size)
+        return LoadRow(unit, position, few, n_cases, None, None, None, backlog, None, why="too-few")
     people = int(np.unique(weeks.person[rows]).size)
     worked, used = _estimates(basis, weeks, rows)
     return LoadRow(
