@@ -41,11 +41,12 @@ def absences_of(plan: CompanyPlan) -> Absences:
         for i in range(fault.people)
     }
     queues = {fault.unit for fault in plan.faults if fault.kind == "overload"}
+    queues |= {queue.unit for queue in plan.queue_units}
     for person in range(int(sizes.sum())):
         unit = int(np.searchsorted(first, person, side="right")) - 1
         if person in special:
             blocks = _long_blocks(plan, special[person])
-        elif plan.absences and unit not in queues:
+        elif plan.absences and unit not in queues and not plan.real_people:
             blocks = _ordinary_blocks(plan, person)
         else:
             continue

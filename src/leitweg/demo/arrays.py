@@ -129,7 +129,7 @@ def pace_of(plan: CompanyPlan) -> Pace:
     return Pace(
         work_factor=_per_unit(plan, plan.unit_work),
         entry_factor=_ordinary(plan),
-        one_piece=plan.one_piece,
+        one_piece=_in_one_piece(plan),
         wait_hours=plan.wait_hours,
         wait_log_sd=plan.wait_log_sd,
         work_hours=plan.work_hours,
@@ -186,6 +186,7 @@ def queues_of(plan: CompanyPlan) -> Queues:
     for i, fault in enumerate(plan.faults):
         if fault.kind == "overload":
             people[fault.unit], bit[fault.unit] = fault.people, i
+            urgent_first[fault.unit] = plan.urgent_share > 0
     closed = [(q.unit, a, b) for q in units for a, b in q.closures]
     return Queues(
         people=people,
@@ -205,6 +206,12 @@ def queue_units_of(plan: CompanyPlan) -> tuple[QueueUnit, ...]:
     named = {queue.unit for queue in plan.queue_units}
     others = (u for u in range(plan.n_units) if u not in named)
     return plan.queue_units + tuple(QueueUnit(u) for u in others if plan.real_people)
+
+
+def _in_one_piece(plan: CompanyPlan) -> npt.NDArray[np.bool_]:
+    """Return where work is not interrupted: in batches at least, or one would not see them."""
+    batches = [queue.unit for queue in plan.queue_units if queue.batch]
+    return np.isin(np.arange(plan.n_units), batches) | plan.one_piece
 
 
 def _ordinary(plan: CompanyPlan) -> Floats:

@@ -39,7 +39,8 @@ class Pace(NamedTuple):
     """How long things take.
 
     `slow[a, b, topic]` multiplies the waits of that cell, ``work_factor[b]`` the work of a unit,
-    ``entry_factor[b]`` the wait of a case that comes in there.
+    ``entry_factor[b]`` the wait of a case that comes in there. In a unit with ``one_piece`` a stay
+    is one piece of work.
     """
 
     wait_hours: float
@@ -53,7 +54,7 @@ class Pace(NamedTuple):
     ins: Insertions
     pickup_us: Ints
     staffing: Staffing
-    one_piece: bool
+    one_piece: npt.NDArray[np.bool_]
     office_hours: bool
     record: int
     close_days: float
@@ -129,7 +130,7 @@ def work_off(
     r: int,
 ) -> tuple[int, int]:
     """Write the pieces of work of one stay; return when it ends and the next row."""
-    pieces = 1 if mark == LOOKED or pace.one_piece else pieces_of(stay)
+    pieces = 1 if mark == LOOKED or pace.one_piece[unit] else pieces_of(stay)
     if parked >= 0 and pieces < 2:
         pieces = 2
     for piece in range(pieces):

@@ -1,8 +1,9 @@
 """The exports of the demo company, written as the systems of such a company write them.
 
 Events as CSV (with semicolons in German, commas in English), people as a workbook from human
-resources, units as CSV, messages as the CSV of a message trace. Both languages describe the same
-company: only names of units, topics and columns and the form of times differ.
+resources, units, positions, skills and absences as CSV, messages as the CSV of a message trace.
+Both languages describe the same company: only names of units, topics, positions, skills and
+columns and the form of times differ.
 """
 
 import datetime as dt
@@ -23,6 +24,12 @@ from leitweg.demo.exported_rows import event_rows, headers, message_rows, unit_r
 from leitweg.demo.mails import mails_of
 from leitweg.demo.requests import requests_of
 from leitweg.demo.staff import Person, staff_of
+from leitweg.demo.staff_rows import (
+    absence_rows,
+    position_rows,
+    qualification_rows,
+    requirement_rows,
+)
 
 PEOPLE_HEADERS = {
     "de": (
@@ -35,8 +42,14 @@ PEOPLE_HEADERS = {
     ),
 }
 FILE_NAMES = {
-    "de": ("vorgaenge.csv", "personen.xlsx", "einheiten.csv", "nachrichten.csv"),
-    "en": ("events.csv", "people.xlsx", "units.csv", "messages.csv"),
+    "de": (
+        *("vorgaenge.csv", "personen.xlsx", "einheiten.csv", "nachrichten.csv", "stellen.csv"),
+        *("qualifikationen.csv", "anforderungen.csv", "abwesenheiten.csv"),
+    ),
+    "en": (
+        *("events.csv", "people.xlsx", "units.csv", "messages.csv", "positions.csv"),
+        *("qualifications.csv", "requirements.csv", "absences.csv"),
+    ),
 }
 WRITTEN = (2026, 2, 2, 6, 0, 0)
 
@@ -49,6 +62,10 @@ class DemoFiles:
     people: Path
     units: Path
     messages: Path
+    positions: Path
+    qualifications: Path
+    requirements: Path
+    absences: Path
 
 
 def write_demo_files(folder: Path, *, seed: int = 1, language: str = "de") -> DemoFiles:
@@ -70,6 +87,10 @@ def write_demo_files(folder: Path, *, seed: int = 1, language: str = "de") -> De
     _write_workbook(files.people, staff, language)
     _write_csv(files.units, unit_rows(language), language)
     _write_csv(files.messages, message_rows(mails_of(log, requests, staff), seed), "en")
+    _write_csv(files.positions, position_rows(staff, language), language)
+    _write_csv(files.qualifications, qualification_rows(staff, language), language)
+    _write_csv(files.requirements, requirement_rows(staff, language), language)
+    _write_csv(files.absences, absence_rows(staff, seed, language), language)
     return files
 
 

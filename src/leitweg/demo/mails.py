@@ -15,7 +15,7 @@ from leitweg.demo.company import GeneratedLog
 from leitweg.demo.demo_company import BROADBAND, DOMAIN, FIELD, GRID, PEOPLE
 from leitweg.demo.plan import DAY_US, HOUR_US
 from leitweg.demo.requests import MAIL, PORTAL, Requests
-from leitweg.demo.staff import MAILBOXES, ROBOT, Person, seats
+from leitweg.demo.staff import HEAD, MAILBOXES, ROBOT, Person, seats
 
 Ints = npt.NDArray[np.int64]
 MINUTE_US = HOUR_US // 60
@@ -148,7 +148,7 @@ def _from_above(outbox: _Outbox, log: GeneratedLog, accounts: list[str]) -> None
         monday = day + (4 - day) % 7  # 1970-01-05 was a Monday
         nine = monday * DAY_US + 8 * HOUR_US
         for unit in range(len(PEOPLE)):
-            team = [accounts[i] for i, s in enumerate(chart) if s.unit == unit and s.rank > 1]
+            team = [accounts[i] for i, s in enumerate(chart) if s.unit == unit and s.rank > HEAD]
             outbox.send(nine + unit * MINUTE_US, accounts[sum(PEOPLE) + unit], team)
         if month % 3 == 2:
             outbox.send(nine - HOUR_US, accounts[director], accounts[:director])

@@ -46,7 +46,7 @@ class Fault:
     - ``gap``: of the cases that would go from ``from_unit`` to ``to_unit`` directly, ``share`` go
       through all ``units`` one after the other, which only look at them.
     - ``overload``: only ``people`` of ``unit`` are there, and each works on one case at a time:
-      cases queue, first come, first served, after their ordinary wait.
+      cases queue after their ordinary wait, first come, first served, but urgent ones first.
 
     - ``silo``: of the cases that leave the block of ``units`` (three or more, in order of their
       numbers), ``share`` go round in it 1 to ``rounds`` times before, each unit only looks at them.
@@ -176,7 +176,7 @@ class CompanyPlan:
     urgent_share
         Part of the cases that are urgent.
     one_piece
-        Every stay is one piece of work.
+        Every stay is one piece of work; where work is done in batches it always is.
     absences
         Everybody is absent now and then, and colleagues take over.
     wave_share, wave_days

@@ -54,7 +54,7 @@ def requests_of(log: GeneratedLog) -> Requests:
     business = 900_000 + (lots[2] ** 2 * N_BUSINESS).astype(np.int64)
     return Requests(
         channel=(lots[0][:, None] > shares[row]).sum(axis=1).clip(0, COUNTER),
-        priority=np.where(kind == 0, np.searchsorted([0.25, 0.92], lots[1]), 1 + (lots[1] > 0.5)),
+        priority=np.where(log.urgent, 2, np.where(kind == 0, np.searchsorted([0.25], lots[1]), 1)),
         kind=kind,
         customer=np.where(entry == BUSINESS, business, private),
     )

@@ -61,7 +61,10 @@ def run_demo(
     workspace = out / f"demo-{seed}-{profile}-{language}.leitweg"
     import_files(
         workspace,
-        [files.units, files.people, files.events, files.messages],
+        [
+            *(files.units, files.people, files.positions, files.qualifications),
+            *(files.requirements, files.absences, files.events, files.messages),
+        ],
         ImportOptions(time_zone=TIME_ZONE),
         profile=profile,
         progress=progress,
