@@ -71,10 +71,10 @@ def half_years(plans: tuple[CompanyPlan, CompanyPlan], seed: int = 0) -> TwoSide
     return TwoSides(first, second, (None, None))
 
 
-def random_halves(log: EventLog, seed: int) -> TwoSides:
-    """One period, its cases split by lot."""
+def random_halves(log: EventLog, seed: int, share: float = 0.5) -> TwoSides:
+    """One period, its cases split by lot; ``share`` of them stand on the first side."""
     walked = walked_once(log, "unit")
-    mine = np.random.default_rng(seed).random(log.n_cases) < 0.5
+    mine = np.random.default_rng(seed).random(log.n_cases) < share
     period = period_of(walked.accounts.closed_us, True, None, None)
     first, second = (
         basis_of(

@@ -16,7 +16,7 @@ from leitweg.domain.comparison import (
 from leitweg.domain.findings import Estimate
 from leitweg.language.catalogue import translate
 from leitweg.language.comparison import (
-    became_text,
+    became_with_size,
     change_label,
     difference_with_ends,
     estimate_text,
@@ -75,13 +75,20 @@ def _scope(side: Side, language: str) -> str:
 
 def _figures(screen: Console, released: ReleasedComparison, language: str) -> None:
     heading(screen, translate(language, "compare.figures"))
-    shown = [f for f in released.figures if f.change.first and f.change.second]
+    shown = [f for f in released.figures if _tells(f.change)]
     if not shown:
         screen.print(words(translate(language, "compare.none")))
         return
     build = _wide_figures if screen.width >= WIDE else _narrow_figures
     screen.print(build(shown, language))
     screen.print(words(translate(language, "compare.explained"), "dim"))
+
+
+def _tells(change: Change) -> bool:
+    """Whether there is a value on both sides, and on one of them more than nothing."""
+    if change.first is None or change.second is None:
+        return False
+    return (change.first.value, change.second.value) != (0.0, 0.0)
 
 
 def _columns(language: str, *keys: tuple[str, str]) -> list[tuple[str, str]]:
@@ -223,7 +230,7 @@ def _findings(screen: Console, released: ReleasedComparison, language: str) -> N
     )
     for row in released.findings[:MOST_FINDINGS]:
         strong = "bold" if row.became in ("appeared", "vanished", "grew", "shrank") else ""
-        said = became_text(language, row.became)
+        said = became_with_size(language, row)
         title = clean(finding_title(row.shown, language))
         table.add_row(
             Text.assemble((title, strong), (f"\n{said}", strong or "dim")),

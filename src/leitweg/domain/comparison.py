@@ -105,15 +105,16 @@ class PlaceChange:
 class FindingChange:
     """One place with a finding on at least one side, matched by kind and place.
 
-    ``price`` is in customer waiting hours per month; ``at_place`` are hours spent at the place by
-    all cases of the side, known on both sides also where there is no finding. ``became``: one of
-    ``BECAME``.
+    ``price`` is in customer waiting hours per month, ``price_per_case`` the same by the cases that
+    close in a month; ``at_place`` are hours spent at the place by all cases of the side, known on
+    both sides also where there is no finding. ``became``: one of ``BECAME``.
     """
 
     kind: str
     first: Finding | None
     second: Finding | None
     price: Change
+    price_per_case: Change
     at_place: Change
     became: str
     n_people_first: int | None = None

@@ -1,6 +1,6 @@
 """How a comparison is told: its sides, its differences, and what is said of them."""
 
-from leitweg.domain.comparison import Change, FigureChange, ReleasedComparison, Side
+from leitweg.domain.comparison import Change, FigureChange, FindingChange, ReleasedComparison, Side
 from leitweg.domain.findings import Estimate
 from leitweg.domain.situation import Figure
 from leitweg.language import forms
@@ -44,12 +44,14 @@ def estimate_text(language: str, figure: FigureChange, estimate: Estimate | None
 
 
 def signed(text: str, value: float) -> str:
-    """Put the sign of a value before its text, a real minus.
+    """Put the sign of a value before its text, a real minus; none where it is rounded to nothing.
 
-    >>> signed("3 h", 3.0), signed("3 h", -3.0), signed("0 h", 0.0)
-    ('+3 h', '−3 h', '0 h')
+    >>> signed("3 h", 3.0), signed("3 h", -3.0), signed("0.0%", -0.0001)
+    ('+3 h', '−3 h', '0.0%')
     """
-    return text if value == 0 else ("+" if value > 0 else "−") + text
+    if not any(digit in text for digit in "123456789"):
+        return text
+    return ("+" if value > 0 else "−") + text
 
 
 def difference_text(language: str, figure: FigureChange, value: float) -> str:
@@ -128,6 +130,15 @@ def statement_text(language: str, change: Change) -> str:
 def became_text(language: str, became: str) -> str:
     """Return what became of a finding."""
     return translate(language, f"compare.became.{became}")
+
+
+def became_with_size(language: str, row: FindingChange) -> str:
+    """Return what became of a finding, and by how much per case where both sides have it."""
+    said = became_text(language, row.became)
+    value, ends = ratio_with_ends(language, row.price_per_case)
+    if not value:
+        return said
+    return translate(language, "compare.became.by", said=said, change=f"{value} ({ends})")
 
 
 def summary_sentence(comparison: ReleasedComparison, language: str) -> str:

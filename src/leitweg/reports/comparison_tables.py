@@ -148,6 +148,7 @@ def findings_table(released: ReleasedComparison, language: str) -> list[Element]
         "compare.first",
         "compare.second",
         "compare.difference",
+        "compare.price_per_case",
         "compare.at_place",
         "compare.statement",
     )
@@ -164,6 +165,7 @@ def _finding(row: FindingChange, language: str) -> Row:
         forms.price(language, row.price.first) if row.price.first else "–",
         forms.price(language, row.price.second) if row.price.second else "–",
         _with_ends(price_difference(language, row.price)),
+        _with_ends(ratio_with_ends(language, row.price_per_case)),
         _with_ends(hours_difference(language, row.at_place)),
         became_text(language, row.became),
     ]

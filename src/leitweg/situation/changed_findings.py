@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from leitweg.domain.comparison import Change, FindingChange
-from leitweg.domain.findings import Finding
+from leitweg.domain.findings import Estimate, Finding
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import resampled_sums
@@ -46,12 +46,13 @@ def changed_findings(
     keys = [*one, *(key for key in two if key not in one)]
     weights = [_case_weights(basis) for basis in (first, second)]
     rows = [_row(first, second, one.get(key), two.get(key), weights) for key in keys]
-    rate = first.constants.false_discovery_rate
-    prices = judged([row.price for row in rows], rate)
-    places = judged([row.at_place for row in rows], rate)
+    families = [
+        judged([getattr(row, name) for row in rows], first.constants.false_discovery_rate)
+        for name in ("price", "price_per_case", "at_place")
+    ]
     told = [
-        _with_verdict(replace(row, price=price, at_place=place))
-        for row, price, place in zip(rows, prices, places, strict=True)
+        _with_verdict(replace(row, price=price, price_per_case=per_case, at_place=place))
+        for row, price, per_case, place in zip(rows, *families, strict=True)
     ]
     return tuple(sorted(told, key=_order))
 
@@ -88,35 +89,51 @@ def _row(
     finding = two or one
     # a key comes from one of the two sides
     assert finding is not None
-    if not first.log.has_clock or finding.kind in UNMEASURED:
-        why = "place-not-measured" if first.log.has_clock else "no-clock"
-        at_place = unknown_change(why)
-        return FindingChange(finding.kind, one, two, _price(one, two), at_place, "same")
-    a, b = (
-        _at_place(basis, finding, weight)
-        for basis, weight in zip((first, second), weights, strict=True)
-    )
-    least = first.constants.min_statement
-    enough = max(a.receipts, b.receipts) >= least
+    bases = (first, second)
+    prices = (one.price if one else None, two.price if two else None)
+    per_case = [_by_cases(b, price) for b, price in zip(bases, prices, strict=True)]
+    why = "no-clock" if one and two else "found-on-one-side"
+    at_place, people = _compared_places(bases, finding, weights)
     return FindingChange(
         finding.kind,
         one,
         two,
-        _price(one, two),
-        wider_change(a.per_case, b.per_case, enough=enough),
+        _of_prices(prices[0], prices[1], why),
+        _of_prices(per_case[0], per_case[1], why),
+        at_place,
         "same",
-        a.people,
-        b.people,
+        people[0],
+        people[1],
     )
 
 
-def _price(one: Finding | None, two: Finding | None) -> Change:
-    """Return the change of the price; where only one side has one there is no difference."""
-    prices = [f.price if f else None for f in (one, two)]
-    if prices[0] is not None and prices[1] is not None:
-        return estimated_change(prices[0], prices[1], enough=True)
-    why = "found-on-one-side" if one is None or two is None else "no-clock"
-    return replace(unknown_change(why), first=prices[0], second=prices[1])
+def _compared_places(
+    bases: tuple[Basis, Basis], finding: Finding, weights: Sequence[Floats]
+) -> tuple[Change, list[int | None]]:
+    """Return the change of the hours at the place, and the people there on each side."""
+    first = bases[0]
+    if not first.log.has_clock or finding.kind in UNMEASURED:
+        why = "place-not-measured" if first.log.has_clock else "no-clock"
+        people = [_people(b, finding, np.flatnonzero(b.in_period[b.stays.case])) for b in bases]
+        return unknown_change(why), people
+    a, b = (_at_place(b, finding, w) for b, w in zip(bases, weights, strict=True))
+    enough = max(a.receipts, b.receipts) >= first.constants.min_statement
+    return wider_change(a.per_case, b.per_case, enough=enough), [a.people, b.people]
+
+
+def _by_cases(basis: Basis, price: Estimate | None) -> Estimate | None:
+    """Hours per month as hours per closed case: more cases are not a larger fault."""
+    cases = basis.per_month(float(basis.in_period.sum()))
+    if price is None or not cases > 0:
+        return None
+    return Estimate(price.value / cases, price.low / cases, price.high / cases)
+
+
+def _of_prices(first: Estimate | None, second: Estimate | None, why: str) -> Change:
+    """Return the change of a price; where only one side has one there is no difference."""
+    if first is not None and second is not None:
+        return estimated_change(first, second, enough=True)
+    return replace(unknown_change(why), first=first, second=second)
 
 
 def _at_place(basis: Basis, finding: Finding, weights: Floats) -> _Place:
@@ -195,6 +212,6 @@ def _with_verdict(row: FindingChange) -> FindingChange:
         return replace(row, became="appeared" if moved and place > 0 else "second_only")
     if row.second is None:
         return replace(row, became="vanished" if moved and place < 0 else "first_only")
-    if row.price.statement != "changed" or row.price.difference is None:
+    if row.price_per_case.statement != "changed" or row.price_per_case.difference is None:
         return row
-    return replace(row, became="grew" if row.price.difference.value > 0 else "shrank")
+    return replace(row, became="grew" if row.price_per_case.difference.value > 0 else "shrank")

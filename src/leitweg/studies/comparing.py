@@ -148,7 +148,9 @@ def compare_sides(
             "units": sum(u.per_case.p_value is not None for u in units),
             "links": sum(x.per_case.p_value is not None for x in links),
             "findings": sum(
-                change.p_value is not None for f in findings for change in (f.price, f.at_place)
+                change.p_value is not None
+                for f in findings
+                for change in (f.price, f.price_per_case, f.at_place)
             ),
         },
         notes=(*_left_out(two), *notes, *(() if may_name else ("person-level",))),

@@ -134,6 +134,7 @@ def _finding(row: FindingChange, language: str) -> Json:
         "n_people_first": row.n_people_first,
         "n_people_second": row.n_people_second,
         "waiting_hours_per_month": _change(row.price),
+        "waiting_hours_per_case": _change(row.price_per_case),
         "hours_at_place_per_case": _change(row.at_place),
     }
 
