@@ -28,7 +28,7 @@ from leitweg.domain.states import State
 from leitweg.engine.calendars import discover_calendars
 from leitweg.engine.event_log import EventLog
 from leitweg.engine.staff import STAFF_TABLES, Staff, load_staff
-from leitweg.situation.attribution import Beside
+from leitweg.situation.attribution import OUT_OF_SUM, Beside
 from leitweg.situation.basis import basis_of
 from leitweg.situation.expected_links import FALSE_DISCOVERY_RATE, fewer_than_expected
 from leitweg.situation.findings import findings_of
@@ -284,7 +284,7 @@ def _one_table(seeds: range, rough: bool, size: int, asked: argparse.Namespace) 
 
 def _union(plan: CompanyPlan, together: Estimate | None) -> tuple[float, float, float] | None:
     """Estimate over truth with all faults repaired, whether it is covered, and the plain sum."""
-    faults = [f for f in plan.faults if f.kind != "smooth_link"]
+    faults = [f for f in plan.faults if f.kind not in OUT_OF_SUM]
     if together is None or not faults:
         return None
     truth = true_price(plan, *faults)

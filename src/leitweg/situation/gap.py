@@ -83,7 +83,7 @@ def gaps(
     if len(basis.stays) == 0 or len(cells) == 0:
         return []
     ways = ways_between(basis, stretches)
-    places = _idle_places(basis, ways)
+    places = _idle_places(basis, ways, stretches)
     taken = {(p.a, p.to) for p in places}
     places += [p for p in _long_places(basis, ways) if (p.a, p.to) not in taken]
     pairs: dict[Pair, list[_Place]] = {}
@@ -93,11 +93,11 @@ def gaps(
     return [candidate for candidate in found if candidate is not None]
 
 
-def _idle_places(basis: Basis, ways: Ways) -> list[_Place]:
+def _idle_places(basis: Basis, ways: Ways, stretches: Stretches) -> list[_Place]:
     """Places where the work in the stays between shows that they add nothing."""
     if not tells_work(basis.log):
         return []
-    additions = additions_of(basis)
+    additions = additions_of(basis, stretches)
     found = []
     for (a, to, topic), rows in groups_of(ways.a, ways.to, ways.topic):
         around = rows[ways.between[rows] >= 2]

@@ -90,18 +90,19 @@ class Additions:
     error: Floats
 
 
-def additions_of(basis: Basis) -> Additions:
+def additions_of(basis: Basis, stretches: Stretches) -> Additions:
     """Compare the work of the stays in each (unit, topic) with an ordinary stay.
 
     The reference is the mean over all stays of closed cases, so a unit that only passes on is
-    far below it. Work is compared on the log scale, with a minute as the least amount.
+    far below it. Work is compared on the log scale, with a minute as the least amount. What is
+    done again in ping-pong or a circle is left out.
     """
     stays = basis.stays
     work = np.log(work_hours(basis) + 1 / 60)
     width = int(stays.topic.max(initial=0)) + 2
     keys, cell = np.unique(stays.unit * width + stays.topic + 1, return_inverse=True)
     cell = cell.reshape(-1)
-    used = basis.in_period[stays.case] & stays.worked
+    used = basis.in_period[stays.case] & stays.worked & ~stretches.inside(len(stays))
     n = np.bincount(cell, weights=used, minlength=keys.size)
     ordinary = float(work[used].mean()) if used.any() else np.nan
     spread = float(work[used].std()) if used.any() else np.nan
