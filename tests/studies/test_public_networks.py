@@ -174,3 +174,11 @@ def test_persons_are_no_nodes_in_a_protected_workspace(answers, folder):
 def test_other_relations_are_named(answers):
     missing = answers("krackhardt-managers", "open").coverage.missing
     assert "ties-left-out: ht_friends (102), ht_reports (20)" in missing
+
+
+def test_figures_about_cases_say_that_there_are_none_in_both_profiles(answers):
+    for profile in ("open", "protected"):
+        released = answers("krackhardt-managers", profile)
+        assert {(f.why, f.held_back, f.value) for f in released.figures} == {
+            ("no-cases", None, None)
+        }

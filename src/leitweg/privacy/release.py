@@ -165,6 +165,9 @@ def _last(rows: list[Row], key: Callable[[Row], tuple[str, ...]]) -> tuple[Row, 
 
 
 def _figure(figure: Figure, k: int) -> Figure:
+    if figure.value is None and figure.why == "no-cases":
+        # of no case there is nothing to hold back
+        return replace(figure, n_people=None)
     reason = held_back(figure.n_people, k) or (BELOW_K if _tells_of_few(figure, k) else None)
     if reason is None:
         return figure
