@@ -16,7 +16,7 @@ from leitweg.charts.picture import (
 )
 from leitweg.domain.comparison import FigureChange, PlaceChange, ReleasedComparison
 from leitweg.language.catalogue import translate
-from leitweg.language.comparison import change_label, hours_difference, ratio_with_ends
+from leitweg.language.comparison import change_label, hours_difference, ratio_with_ends, worded
 
 WIDTH, ROW_HEIGHT, NAME = 430, 30, 46
 MOST_PLACES = 12
@@ -55,20 +55,21 @@ def draw_changes(released: ReleasedComparison, language: str) -> Picture | None:
     shown = [f for f in released.figures if f.change.ratio and f.change.ratio.value > 0]
     if not shown:
         return None
-    rows = [_row(i, figure, language) for i, figure in enumerate(shown)]
-    svg = to_svg(changes_spec(rows, language), language)
+    kind = released.kind
+    rows = [_row(i, figure, kind, language) for i, figure in enumerate(shown)]
+    svg = to_svg(changes_spec(rows, kind, language), language)
     notes = _notes(released, shown, rows, language)
     return Picture(
         "changes",
         svg,
-        translate(language, "compare.chart.title"),
-        translate(language, "compare.chart.description"),
+        worded(language, "compare.chart.title", kind),
+        worded(language, "compare.chart.description", kind),
         " ".join(notes),
         width_of(svg),
     )
 
 
-def _row(place: int, figure: FigureChange, language: str) -> dict[str, object]:
+def _row(place: int, figure: FigureChange, kind: str, language: str) -> dict[str, object]:
     ratio = figure.change.ratio
     assert ratio is not None
     value, ends = ratio_with_ends(language, figure.change)
@@ -82,7 +83,7 @@ def _row(place: int, figure: FigureChange, language: str) -> dict[str, object]:
         "high": cut[2],
         "cut": not LEAST_RATIO <= ratio.low <= ratio.high <= MOST_RATIO,
         "text": f"{value} ({ends})",
-        "effect": translate(language, f"compare.chart.{effect}"),
+        "effect": worded(language, f"compare.chart.{effect}", kind),
         "fill": PAPER if effect == "unchanged" else COLOURS[effect],
     }
 
@@ -100,7 +101,7 @@ def _notes(
     return notes
 
 
-def changes_spec(rows: Values, language: str) -> Spec:
+def changes_spec(rows: Values, kind: str, language: str) -> Spec:
     """Return the Vega-Lite specification of the ratios on a log scale."""
     scale = {"type": "log", "domain": [LEAST_RATIO, MOST_RATIO], "nice": False}
     axis = {
@@ -121,14 +122,14 @@ def changes_spec(rows: Values, language: str) -> Spec:
                 "encoding": {
                     "x": {"field": "low", "type": "quantitative", "scale": scale, "axis": axis},
                     "x2": {"field": "high"},
-                    "color": _colour(rows, language),
+                    "color": _colour(rows, kind, language),
                 },
             },
             {
                 "mark": {"type": "point", "size": 80, "strokeWidth": 2, "opacity": 1},
                 "encoding": {
                     "x": {"field": "value", "type": "quantitative"},
-                    "color": _colour(rows, language),
+                    "color": _colour(rows, kind, language),
                     "fill": {"field": "fill", "type": "nominal", "scale": None},
                 },
             },
@@ -144,8 +145,8 @@ def _zero() -> Spec:
     }
 
 
-def _colour(rows: Values, language: str) -> Spec:
-    named = {translate(language, f"compare.chart.{key}"): c for key, c in COLOURS.items()}
+def _colour(rows: Values, kind: str, language: str) -> Spec:
+    named = {worded(language, f"compare.chart.{key}", kind): c for key, c in COLOURS.items()}
     present = [name for name in named if any(row["effect"] == name for row in rows)]
     return {
         "field": "effect",
@@ -175,18 +176,20 @@ def _beside() -> list[Spec]:
     ]
 
 
-def draw_places(rows: Sequence[PlaceChange], language: str, what: str) -> Picture | None:
+def draw_places(released: ReleasedComparison, language: str, what: str) -> Picture | None:
     """Draw the waiting per case at units or links on both sides; None where none may be shown."""
+    rows = released.units if what == "units" else released.links
+    kind = released.kind
     known = [r for r in rows if r.per_case.first and r.per_case.second][:MOST_PLACES]
     if not known:
         return None
-    values = [_place_row(i, row, language) for i, row in enumerate(known)]
-    svg = to_svg(places_spec(values, language), language)
+    values = [_place_row(i, row, kind, language) for i, row in enumerate(known)]
+    svg = to_svg(places_spec(values, kind, language), language)
     return Picture(
         f"changed-{what}",
         svg,
         translate(language, f"compare.{what}"),
-        translate(language, "compare.chart.places.description"),
+        worded(language, "compare.chart.places.description", kind),
         "",
         width_of(svg),
     )
@@ -197,7 +200,7 @@ def place_name(row: PlaceChange) -> str:
     return row.unit if row.unit is not None else f"{row.from_unit} → {row.to_unit}"
 
 
-def _place_row(place: int, row: PlaceChange, language: str) -> dict[str, object]:
+def _place_row(place: int, row: PlaceChange, kind: str, language: str) -> dict[str, object]:
     first, second, difference = row.per_case.first, row.per_case.second, row.per_case.difference
     assert first is not None
     assert second is not None
@@ -211,16 +214,16 @@ def _place_row(place: int, row: PlaceChange, language: str) -> dict[str, object]
         "first": first.value,
         "second": second.value,
         "text": f"{value} ({ends})",
-        "effect": translate(language, f"compare.chart.{effect}"),
+        "effect": worded(language, f"compare.chart.{effect}", kind),
         "fill": COLOURS[effect],
     }
 
 
-def places_spec(rows: Values, language: str) -> Spec:
+def places_spec(rows: Values, kind: str, language: str) -> Spec:
     """Return the Vega-Lite specification of the places."""
     axis = {"title": translate(language, "compare.chart.places.x"), "tickCount": 5}
     order = [row["place"] for row in rows]
-    colour = _colour(rows, language)
+    colour = _colour(rows, kind, language)
     return {
         "width": WIDTH,
         "height": {"step": ROW_HEIGHT},

@@ -29,6 +29,7 @@ from leitweg.language.comparison import (
     statement_text,
     summary_sentence,
     volume_sentence,
+    worded,
 )
 from leitweg.language.findings import finding_title
 from leitweg.language.forms import count, duration, hours_per_month, missing, number, share
@@ -47,14 +48,14 @@ def show_comparison(
     target = screen or console()
     _header(target, released, language)
     _figures(target, released, language)
-    _places(target, released.units, "units", language)
-    _places(target, released.links, "links", language)
+    _places(target, released, "units", language)
+    _places(target, released, "links", language)
     _findings(target, released, language)
     _notes(target, released, language)
 
 
 def _header(screen: Console, released: ReleasedComparison, language: str) -> None:
-    title = f"Leitweg · {translate(language, 'compare.title')}"
+    title = f"Leitweg · {worded(language, 'compare.title', released.kind)}"
     screen.print(Text(title, style="bold white on blue"))
     for key, side in (("first", released.first), ("second", released.second)):
         name = translate(language, f"compare.{key}")
@@ -80,8 +81,8 @@ def _figures(screen: Console, released: ReleasedComparison, language: str) -> No
         screen.print(words(translate(language, "compare.none")))
         return
     build = _wide_figures if screen.width >= WIDE else _narrow_figures
-    screen.print(build(shown, language))
-    screen.print(words(translate(language, "compare.explained"), "dim"))
+    screen.print(build(shown, released.kind, language))
+    screen.print(words(worded(language, "compare.explained", released.kind), "dim"))
 
 
 def _tells(change: Change) -> bool:
@@ -99,11 +100,11 @@ def _style(change: Change) -> str:
     return "bold" if change.statement == "changed" else ""
 
 
-def _statement(change: Change, language: str) -> Text:
-    return words(statement_text(language, change), _style(change) or "dim")
+def _statement(change: Change, kind: str, language: str) -> Text:
+    return words(statement_text(language, change, kind), _style(change) or "dim")
 
 
-def _narrow_figures(figures: list[FigureChange], language: str) -> Table:
+def _narrow_figures(figures: list[FigureChange], kind: str, language: str) -> Table:
     table = plain_table(
         *_columns(
             language,
@@ -115,7 +116,7 @@ def _narrow_figures(figures: list[FigureChange], language: str) -> Table:
     )
     for figure in figures:
         name = change_label(language, figure.name)
-        said = statement_text(language, figure.change)
+        said = statement_text(language, figure.change, kind)
         table.add_row(
             Text.assemble((clean(name), _style(figure.change)), (f"\n{said}", "dim")),
             words(estimate_text(language, figure, figure.change.first)),
@@ -138,7 +139,7 @@ def _stacked(told: tuple[str, str]) -> Text:
     return Text.assemble((value, ""), (f"\n{ends}" if ends else "", "dim"))
 
 
-def _wide_figures(figures: list[FigureChange], language: str) -> Table:
+def _wide_figures(figures: list[FigureChange], kind: str, language: str) -> Table:
     table = plain_table(
         *_columns(
             language,
@@ -160,7 +161,7 @@ def _wide_figures(figures: list[FigureChange], language: str) -> Table:
             words(value, _style(figure.change)),
             words(ends, "dim"),
             words(_same_mix(figure, language), "dim"),
-            _statement(figure.change, language),
+            _statement(figure.change, kind, language),
         )
     return table
 
@@ -171,7 +172,8 @@ def _same_mix(figure: FigureChange, language: str) -> str:
     return per_cent(language, figure.same_mix.ratio.value)
 
 
-def _places(screen: Console, rows: tuple[PlaceChange, ...], what: str, language: str) -> None:
+def _places(screen: Console, released: ReleasedComparison, what: str, language: str) -> None:
+    rows = released.units if what == "units" else released.links
     known = [row for row in rows if row.held_back is None]
     shown = known[:MOST_PLACES]
     if not shown:
@@ -189,7 +191,7 @@ def _places(screen: Console, rows: tuple[PlaceChange, ...], what: str, language:
     )
     for row in shown:
         value, ends = hours_difference(language, row.per_case)
-        said = statement_text(language, row.per_case)
+        said = statement_text(language, row.per_case, released.kind)
         table.add_row(
             Text.assemble((_place(row), _style(row.per_case)), (f"\n{said}", "dim")),
             words(_hours(row.per_case.first, language)),
@@ -230,7 +232,7 @@ def _findings(screen: Console, released: ReleasedComparison, language: str) -> N
     )
     for row in released.findings[:MOST_FINDINGS]:
         strong = "bold" if row.became in ("appeared", "vanished", "grew", "shrank") else ""
-        said = became_with_size(language, row)
+        said = became_with_size(language, row, released.kind)
         title = clean(finding_title(row.shown, language))
         table.add_row(
             Text.assemble((title, strong), (f"\n{said}", strong or "dim")),

@@ -10,6 +10,12 @@ from leitweg.language.figures import figure_label, figure_value
 RATE = 0.05
 
 
+def worded(language: str, key: str, kind: str, **values: object) -> str:
+    """Return a text in the words of the comparison: periods change, parts differ."""
+    own = f"{key}.{kind}"
+    return translate(language, own if has_text(own) else key, **values)
+
+
 def side_name(side: Side, language: str) -> str:
     """Return the name of a side: its dates, or the part it is of."""
     if side.part is None:
@@ -120,21 +126,21 @@ def price_difference(language: str, change: Change) -> tuple[str, str]:
     return value, translate(language, "form.interval", low=ends[0], high=ends[1])
 
 
-def statement_text(language: str, change: Change) -> str:
+def statement_text(language: str, change: Change, kind: str) -> str:
     """Return what is said of a change."""
     if change.held_back:
         return translate(language, "word.held_back")
-    return translate(language, f"compare.statement.{change.statement}")
+    return worded(language, f"compare.statement.{change.statement}", kind)
 
 
-def became_text(language: str, became: str) -> str:
+def became_text(language: str, became: str, kind: str) -> str:
     """Return what became of a finding."""
-    return translate(language, f"compare.became.{became}")
+    return worded(language, f"compare.became.{became}", kind)
 
 
-def became_with_size(language: str, row: FindingChange) -> str:
+def became_with_size(language: str, row: FindingChange, kind: str) -> str:
     """Return what became of a finding, and by how much per case where both sides have it."""
-    said = became_text(language, row.became)
+    said = became_text(language, row.became, kind)
     value, ends = ratio_with_ends(language, row.price_per_case)
     if not value:
         return said
@@ -149,7 +155,7 @@ def summary_sentence(comparison: ReleasedComparison, language: str) -> str:
     values = {"n": forms.number(language, n, 0)}
     if changed > 1:
         values["changed"] = forms.number(language, changed, 0)
-    return translate(language, f"compare.summary{form}", **values)
+    return worded(language, f"compare.summary{form}", comparison.kind, **values)
 
 
 def volume_sentence(comparison: ReleasedComparison, language: str) -> str:
@@ -176,4 +182,5 @@ def meaning_sentence(comparison: ReleasedComparison, language: str) -> str:
         family: forms.number(language, comparison.tested.get(family, 0), 0)
         for family in ("figures", "units", "links", "findings")
     }
-    return translate(language, "compare.tested", rate=forms.share(language, RATE), **counts)
+    rate = forms.share(language, RATE)
+    return worded(language, "compare.tested", comparison.kind, rate=rate, **counts)

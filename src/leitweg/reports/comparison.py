@@ -32,7 +32,7 @@ from leitweg.charts.picture import Picture
 from leitweg.domain.comparison import ReleasedComparison
 from leitweg.language import forms
 from leitweg.language.catalogue import translate
-from leitweg.language.comparison import meaning_sentence, summary_sentence, volume_sentence
+from leitweg.language.comparison import meaning_sentence, summary_sentence, volume_sentence, worded
 from leitweg.language.sentences import told_sentence
 from leitweg.reports.comparison_tables import (
     changes_table,
@@ -86,7 +86,7 @@ def _top(released: ReleasedComparison, language: str, generated_at: datetime) ->
     profile = translate(language, f"profile.{released.profile}", k=released.k)
     return header[
         p(".mark")["Leitweg"],
-        page_heading[translate(language, "compare.title")],
+        page_heading[worded(language, "compare.title", released.kind)],
         p(".meta")[f"{made} · {translate(language, 'word.profile')}: {profile}"],
     ]
 
@@ -110,7 +110,7 @@ def _figures(released: ReleasedComparison, language: str) -> Element:
     return _section(
         "figures",
         language,
-        p[translate(language, "compare.explained")],
+        p[worded(language, "compare.explained", released.kind)],
         _drawn(picture, table, language),
     )
 
@@ -125,8 +125,8 @@ def _places(released: ReleasedComparison, language: str) -> list[Element]:
             name,
             language,
             _drawn(
-                draw_places(rows, language, name),
-                places_table(rows, name, language),
+                draw_places(released, language, name),
+                places_table(released, name, language),
                 language,
             ),
         )

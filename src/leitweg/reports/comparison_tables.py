@@ -78,12 +78,12 @@ def changes_table(released: ReleasedComparison, language: str) -> list[Element]:
         "compare.same_mix",
         "compare.statement",
     )
-    rows = [_change(figure, language) for figure in released.figures]
+    rows = [_change(figure, released.kind, language) for figure in released.figures]
     label = translate(language, "compare.figures")
     return long_grid(language, label, _columns(language, keys), rows)
 
 
-def _change(figure: FigureChange, language: str) -> Row:
+def _change(figure: FigureChange, kind: str, language: str) -> Row:
     name, change = change_label(language, figure.name), figure.change
     if change.first is None or change.second is None:
         reason = reason_text(language, change.held_back or change.why)
@@ -98,11 +98,11 @@ def _change(figure: FigureChange, language: str) -> Row:
         ends,
         ratio_with_ends(language, change)[0],
         difference_with_ends(language, figure, figure.same_mix)[0],
-        statement_text(language, change),
+        statement_text(language, change, kind),
     ]
 
 
-def places_table(rows: Sequence[PlaceChange], what: str, language: str) -> list[Element]:
+def places_table(released: ReleasedComparison, what: str, language: str) -> list[Element]:
     """Return the waiting per case and per handover at each place."""
     keys = (
         "word.place",
@@ -114,12 +114,13 @@ def places_table(rows: Sequence[PlaceChange], what: str, language: str) -> list[
         "word.handovers",
         "compare.statement",
     )
-    told = [_place(row, language) for row in rows]
+    rows = released.units if what == "units" else released.links
+    told = [_place(row, released.kind, language) for row in rows]
     label = translate(language, f"compare.{what}")
     return long_grid(language, label, _columns(language, keys), told)
 
 
-def _place(row: PlaceChange, language: str) -> Row:
+def _place(row: PlaceChange, kind: str, language: str) -> Row:
     name = place_name(row)
     if row.held_back:
         return [name, translate(language, "word.held_back"), *[""] * 6]
@@ -133,7 +134,7 @@ def _place(row: PlaceChange, language: str) -> Row:
         ends,
         hours_difference(language, row.per_receipt)[0],
         " / ".join(receipts),
-        statement_text(language, row.per_case),
+        statement_text(language, row.per_case, kind),
     ]
 
 
@@ -152,14 +153,14 @@ def findings_table(released: ReleasedComparison, language: str) -> list[Element]
         "compare.at_place",
         "compare.statement",
     )
-    rows = [_finding(row, language) for row in released.findings]
+    rows = [_finding(row, released.kind, language) for row in released.findings]
     label = translate(language, "compare.findings")
     # values with their intervals wrap, so that the name of the finding keeps its room
     columns = [(name, VALUE if kind == NUMBER else kind) for name, kind in _columns(language, keys)]
     return long_grid(language, label, columns, rows)
 
 
-def _finding(row: FindingChange, language: str) -> Row:
+def _finding(row: FindingChange, kind: str, language: str) -> Row:
     return [
         finding_title(row.shown, language),
         forms.price(language, row.price.first) if row.price.first else "–",
@@ -167,7 +168,7 @@ def _finding(row: FindingChange, language: str) -> Row:
         _with_ends(price_difference(language, row.price)),
         _with_ends(ratio_with_ends(language, row.price_per_case)),
         _with_ends(hours_difference(language, row.at_place)),
-        became_text(language, row.became),
+        became_text(language, row.became, kind),
     ]
 
 

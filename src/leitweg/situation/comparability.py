@@ -26,7 +26,7 @@ def notes_of(
 ) -> tuple[str, ...]:
     """Return the threats to the comparison: those that the log shows, then those it cannot."""
     periods = sides[0].part is None
-    notes = [*_coverage(sides), *_log_of_contacts(figures), *_mix(mix)]
+    notes = [*_coverage(sides), *(_log_of_contacts(figures) if periods else []), *_mix(mix)]
     if first.log.has_clock:
         notes += _log_begins(first, second)
         notes += _season(first, second) if periods else []
