@@ -19,7 +19,7 @@ from leitweg.engine.calendars import Calendars, calendar_parts
 from leitweg.engine.compiled import compiled
 from leitweg.engine.person_kernel_batches import BatchLimits
 from leitweg.engine.person_kernel_split import N_COUNTED, Questions, split_waits
-from leitweg.engine.resources import by_resource
+from leitweg.engine.resources import by_resource, settle_ties
 from leitweg.engine.work_rules import RULES, WorkRules
 from leitweg.engine.work_times import WorkTimes
 
@@ -89,29 +89,32 @@ def causes_of_windows(
         Microseconds per cell and cause; each row sums to the length of its stretches exactly.
     """
     resource = np.where(work.is_work, work.resource, -1).astype(np.int32)
-    n = calendars.row.size
-    task = np.maximum(activity, -1).astype(np.int64)
-    offsets, order = by_resource(resource, n, work.start_us, work.end_us, task)
-    asked = [_asked(work, resource, w) for w in windows]
-    questions, places = _questions(resource, n, asked)
+    offsets, order = by_resource(resource, calendars.row.size, work.start_us)
+    settle_ties(offsets, order, work.start_us, work.end_us, activity)
+    asked = [find_points(*_columns(w), work.enabled_us, work.start_us, resource) for w in windows]
+    questions, places = _questions(resource, calendars.row.size, windows, asked)
     whole = np.zeros((work.start_us.size, N_COUNTED), np.int64)
     parts = np.zeros((questions.event.size, N_COUNTED), np.int64)
     shared = (
         *(offsets, order, (work.start_us, work.end_us, work.enabled_us), activity),
         *(int(activity.max(initial=0)) + 1, calendar_parts(calendars)),
         *(rules.multitasking_quantile, _limits(rules), questions),
-        *(np.empty(work.start_us.size, np.int32), whole, parts),
+        *(np.empty(work.start_us.size if places.size else 0, np.int32), whole, parts),
     )
     with ThreadPoolExecutor(threads) as pool:
         for done in [pool.submit(split_waits, part, *shared) for part in _shares(offsets, threads)]:
             done.result()
-    found = []
-    for one, points in zip(windows, _per_set(places, [a[0].size for a in asked]), strict=True):
+    known, found = Known(work.enabled_us, work.start_us, resource, whole, parts), []
+    ends = np.cumsum([0, *(at.size for at, _, _ in asked)])
+    for one, (at, side, _), low, high in zip(windows, asked, ends, ends[1:], strict=False):
         cells = np.zeros((one.n_cells, N_CAUSES), np.int64)
-        known = Known(work.enabled_us, work.start_us, resource, whole, parts)
-        sum_windows((one.event, one.from_us, one.to_us, one.cell), known, points, cells)
+        sum_windows((*_columns(one), one.cell), known, (at, side, places[low:high]), cells)
         found.append(cells)
     return found
+
+
+def _columns(windows: Windows) -> tuple[Int64, Int64, Int64]:
+    return windows.event, windows.from_us, windows.to_us
 
 
 def _limits(rules: WorkRules) -> BatchLimits:
@@ -123,37 +126,52 @@ def _limits(rules: WorkRules) -> BatchLimits:
     )
 
 
-def _asked(work: WorkTimes, resource: Int32, windows: Windows) -> tuple[Int64, Int64]:
-    """Events and times at which windows begin or end within the wait of their event.
+@compiled
+def find_points(
+    event: Int64,
+    from_us: Int64,
+    to_us: Int64,
+    enabled_us: Int64,
+    start_us: Int64,
+    resource: Int32,
+) -> tuple[Int64, Int64, Int64]:
+    """Begins and ends of windows that lie within the wait of their event, where the split is open.
 
-    First all begins, then all ends; the time is ``MISSING`` where the split is known without.
+    Window, side (0: begin, 1: end) and time of each, in the order of the windows.
     """
-    event = np.append(windows.event, windows.event)
-    us = np.append(windows.from_us, windows.to_us)
-    at = np.maximum(event, 0)
-    inside = (event >= 0) & (us > work.enabled_us[at]) & (us < work.start_us[at])
-    inside &= (resource[at] >= 0) & np.tile(windows.to_us > windows.from_us, 2)
-    return event, np.where(inside, us, MISSING)
+    room, size = 64, 0
+    found = np.empty((3, room), np.int64)
+    for window in range(event.size):
+        who = event[window]
+        if who < 0 or resource[who] < 0 or to_us[window] <= from_us[window]:
+            continue
+        for side in range(2):
+            us = to_us[window] if side else from_us[window]
+            if not enabled_us[who] < us < start_us[who]:
+                continue
+            if size == room:
+                grown = np.empty((3, 2 * room), np.int64)
+                grown[:, :room] = found
+                found, room = grown, 2 * room
+            found[0, size], found[1, size], found[2, size] = window, side, us
+            size += 1
+    return found[0, :size].copy(), found[1, :size].copy(), found[2, :size].copy()
 
 
 def _questions(
-    resource: Int32, n: int, asked: Sequence[tuple[Int64, Int64]]
+    resource: Int32,
+    n: int,
+    windows: Sequence[Windows],
+    asked: Sequence[tuple[Int64, Int64, Int64]],
 ) -> tuple[Questions, Int64]:
-    """Questions by resource and time, and for every point its question, -1 for none."""
-    event = np.concatenate([a[0] for a in asked])
-    us = np.concatenate([a[1] for a in asked])
-    open_points = np.flatnonzero(us != MISSING)
-    who = resource[event[open_points]]
-    order = open_points[np.lexsort((us[open_points], who))]
-    places = np.full(event.size, -1, np.int64)
+    """All open points by resource and time, and the place of each among them."""
+    event = np.concatenate([one.event[at] for one, (at, _, _) in zip(windows, asked, strict=True)])
+    us = np.concatenate([us for _, _, us in asked])
+    order = np.lexsort((us, resource[event]))
+    places = np.empty(order.size, np.int64)
     places[order] = np.arange(order.size)
     offsets = np.searchsorted(resource[event[order]], np.arange(n + 1)).astype(np.int64)
     return Questions(offsets, event[order], us[order]), places
-
-
-def _per_set(places: Int64, sizes: Sequence[int]) -> list[Int64]:
-    ends = np.cumsum(sizes)
-    return [places[end - size : end] for end, size in zip(ends, sizes, strict=True)]
 
 
 def _shares(offsets: Int64, threads: int) -> list[tuple[int, int]]:
@@ -176,16 +194,27 @@ class Known(NamedTuple):
 
 @compiled
 def sum_windows(
-    windows: tuple[Int64, Int64, Int64, Int64], known: Known, points: Int64, cells: Int64
+    windows: tuple[Int64, Int64, Int64, Int64],
+    known: Known,
+    points: tuple[Int64, Int64, Int64],
+    cells: Int64,
 ) -> None:
     """Add the causes of all windows to their cells.
 
-    ``points`` (2 * windows,): question at the begin of each window, then at its end; -1 where the
-    begin is not after the enablement, or the end not before the start.
+    ``points``: window, side and place in ``known.parts`` of every begin that lies after the
+    enablement and every end that lies before the start.
     """
     event, from_us, to_us, cell = windows
-    n_counted = known.whole.shape[1]
+    at, side, question = points
+    n_counted, point = known.whole.shape[1], 0
     for window in range(event.size):
+        begin, end = -1, -1
+        while point < at.size and at[point] == window:
+            if side[point]:
+                end = question[point]
+            else:
+                begin = question[point]
+            point += 1
         length = to_us[window] - from_us[window]
         if length <= 0:
             continue
@@ -195,7 +224,6 @@ def sum_windows(
             continue
         if to_us[window] <= known.enabled_us[who] or from_us[window] >= known.start_us[who]:
             continue
-        begin, end = points[window], points[event.size + window]
         for cause in range(n_counted):
             until = known.whole[who, cause] if end < 0 else known.parts[end, cause]
             before = 0 if begin < 0 else known.parts[begin, cause]

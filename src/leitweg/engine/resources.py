@@ -38,8 +38,8 @@ def begin_of_events(log: EventLog) -> Int64:
     return begin
 
 
-def by_resource(resource: Int32, n: int, *keys: Int64) -> tuple[Int64, Int64]:
-    """Put events in the order of resource, then of the keys, then of the log.
+def by_resource(resource: Int32, n: int, key: Int64) -> tuple[Int64, Int64]:
+    """Put events in the order of resource, then of a key, then of the log.
 
     Returns
     -------
@@ -47,8 +47,7 @@ def by_resource(resource: Int32, n: int, *keys: Int64) -> tuple[Int64, Int64]:
         Offsets of shape (n + 1,) and the events; those of nobody (-1) are left out.
     """
     offsets, order = events_of_resources(resource, n)
-    for key in reversed(keys):
-        sort_within(offsets, order, key)
+    sort_within(offsets, order, key)
     return offsets, order
 
 
@@ -80,6 +79,22 @@ def sort_within(offsets: Int64, order: Int64, key: Int64) -> None:
         if is_ascending(mine, key):
             continue
         order[low:high] = mine[np.argsort(key[mine], kind="mergesort")]
+
+
+@compiled
+def settle_ties(offsets: Int64, order: Int64, key: Int64, second: Int64, third: Int32) -> None:
+    """Sort the events of a resource that share their key by two further keys."""
+    for place in range(offsets.size - 1):
+        low = offsets[place]
+        while low < offsets[place + 1]:
+            high = low + 1
+            while high < offsets[place + 1] and key[order[high]] == key[order[low]]:
+                high += 1
+            if high - low > 1:
+                tied = order[low:high].copy()
+                tied = tied[np.argsort(third[tied], kind="mergesort")]
+                order[low:high] = tied[np.argsort(second[tied], kind="mergesort")]
+            low = high
 
 
 @compiled
