@@ -188,7 +188,7 @@ def _ordinary(cells: Cells, members: Ints) -> Ints:
 
 
 def _saved_time(basis: Basis, ways: Ways, around: Ints, excess_hours: float) -> tuple[Ints, Floats]:
-    """Stays between, and the share of them and of the waits before them that would go.
+    """Stays between and at the end, and the share of them and of the waits before that would go.
 
     All of it, where a direct handover waits no longer than the last one of the way does.
     """
@@ -200,7 +200,9 @@ def _saved_time(basis: Basis, ways: Ways, around: Ints, excess_hours: float) -> 
     )
     between = float((basis.stays.wait_hours + stay_hours(basis))[stays].sum())
     share = min(1.0, excess_hours / max(between, 1e-12))
-    return stays, np.full(stays.size, share)
+    ends = ways.kept[ways.end[around]]
+    # who takes the case in the end belongs to the place, though nothing of it would go
+    return np.concatenate([stays, ends]), np.append(np.full(stays.size, share), np.zeros(ends.size))
 
 
 def _usual_way(basis: Basis, ways: Ways, around: Ints) -> list[str]:
