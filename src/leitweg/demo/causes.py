@@ -14,7 +14,7 @@ from leitweg.domain.situation import CAUSES
 ENTRY, BATCHES, BUSY, URGENT_FIRST, PART_TIME, OUTSIDE, HOME = range(7)
 CAUSE_UNITS = dict(zip((BATCHES, BUSY, URGENT_FIRST, PART_TIME, OUTSIDE), CAUSES, strict=True))
 # enough people everywhere but where waiting for people is the point
-PEOPLE = (10, 4, 3, 3, 6, 40, 10)
+PEOPLE = (10, 4, 3, 3, 6, 60, 10)
 ORDERS = ((1, 2, 3, 4, 5), (3, 5, 1, 4, 2), (4, 2, 5, 3, 1))
 
 

@@ -58,7 +58,7 @@ def places_of(plan: CompanyPlan, kind: str) -> list[Place]:
     """Return all places of a kind, in a fixed order."""
     cells = expected_cells(plan)
     if kind == "bottleneck":
-        return list(_units(cells, _anyone(plan)))
+        return list(_units(plan, cells))
     if kind == "overload":
         return list(overloaded_units(plan, cells))
     if kind in ("slow_link", "smooth_link"):
@@ -95,8 +95,23 @@ def _anyone(plan: CompanyPlan) -> float:
 
 
 def receipts(plan: CompanyPlan, cells: dict[Cell, float], unit: int) -> float:
-    """Return how many cases a unit is expected to receive in the period."""
-    return _sum(cells, unit) + _anyone(plan)
+    """Return how often a unit is expected to receive cases in the period."""
+    return _sum(cells, unit) + _anyone(plan) + _passed_round(plan, cells, unit)
+
+
+def _passed_round(plan: CompanyPlan, cells: dict[Cell, float], unit: int) -> float:
+    """Return how often the gaps and silos of the plan send a case to the unit."""
+    n = 0.0
+    for fault in plan.faults:
+        if unit not in fault.units:
+            continue
+        entering = {e for t in fault.topics or () for e in topics_of(plan)[t].entries}
+        for (a, b, t), by in cells.items():
+            if t in (fault.topics or ()) and a in entering:
+                gap = fault.kind == "gap" and (a, b) == (fault.from_unit, fault.to_unit)
+                rounds = (fault.rounds + 1) / 2 if fault.kind == "silo" else float(gap)
+                n += by * fault.share * rounds
+    return n
 
 
 def overloaded_units(plan: CompanyPlan, cells: dict[Cell, float]) -> Iterator[Place]:
@@ -119,10 +134,10 @@ def stay_hours(plan: CompanyPlan, unit: int) -> float:
     return piece + (TWO_PIECES + THREE_PIECES) * (piece + gap)
 
 
-def _units(cells: dict[Cell, float], anyone: float) -> Iterator[Place]:
+def _units(plan: CompanyPlan, cells: dict[Cell, float]) -> Iterator[Place]:
     for unit in sorted({b for _, b, _ in cells}):
         if sum(1 for _, b, _ in cells if b == unit) >= 2:
-            yield Place(Fault("bottleneck", unit), _sum(cells, unit) + anyone)
+            yield Place(Fault("bottleneck", unit), receipts(plan, cells, unit))
 
 
 def _links(cells: dict[Cell, float], kind: str) -> Iterator[Place]:
