@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.causes_bench import causes_section
 from benchmarks.commands_bench import import_section, situation_section
 from benchmarks.handover_bench import handover_section
 from benchmarks.kernel_bench import kernel_section
@@ -14,7 +15,7 @@ from benchmarks.measuring import ROOT
 from benchmarks.network_bench import network_section
 from benchmarks.tables import machine, write_sections
 
-SUBJECTS = ("kernel", "handover", "import", "situation", "network")
+SUBJECTS = ("kernel", "handover", "import", "situation", "network", "causes")
 
 
 def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -39,6 +40,7 @@ def main() -> None:
             "import": lambda: import_section(directory),
             "situation": lambda: situation_section(directory),
             "network": network_section,
+            "causes": causes_section,
         }
         for subject in asked.only:
             section = f"{subjects[subject]()}\n\nMeasured on: {machine(other_load)}."

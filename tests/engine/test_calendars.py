@@ -11,7 +11,6 @@ from leitweg.engine.calendars import (
     Absences,
     CalendarSource,
     discover_calendars,
-    load_absences,
 )
 from leitweg.engine.local_time import zone_offsets
 
@@ -148,23 +147,14 @@ def test_who_works_rarely_is_not_away_in_between(load):
     assert found.absence_offsets[p] == found.absence_offsets[p + 1]
 
 
-def test_absences_of_the_table_join_and_strangers_are_left_out(write_table, load):
+def test_absences_that_overlap_are_one(load):
     log = load(works("p", office_days(8), range(8, 16)))
-    rows = [
-        {
-            "person": who,
-            "from_us": (MONDAY + a * DAY) * SECOND,
-            "to_us": (MONDAY + b * DAY) * SECOND,
-        }
-        for who, a, b in (("p", 7, 9), ("p", 8, 12), ("stranger", 0, 50))
-    ]
-    known = load_absences({"absences": [write_table("absences", rows)]}, log.persons)
-    assert known.person.tolist() == [0, 0]
+    stretches = np.array([[7, 9], [8, 12]]) * DAY + MONDAY
+    known = Absences(np.array([0, 0]), *(stretches * SECOND).T.copy())
     found = discover_calendars(log, absences=known)
     assert (found.to_us - found.from_us).tolist() == [5 * DAY * SECOND]
     week = [(MONDAY + d * DAY) * SECOND for d in (7, 14)]
     assert found.available_us([0], *([t] for t in week)).tolist() == [0]
-    assert load_absences({}, log.persons).person.size == 0
 
 
 def test_machines_have_no_part_and_units_stand_in_for_persons(load):

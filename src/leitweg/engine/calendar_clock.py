@@ -19,9 +19,9 @@ class OpenTime(NamedTuple):
     """The calendar of one resource, ready to be asked.
 
     ``week_us`` (169,): open time since Monday at the begin of each hour of the week. ``since_us``,
-    ``offset_us``, ``base_us``: since when which offset from UTC holds, and the open time up to
-    then. ``from_us``, ``to_us``, ``lost_us``: absences in order, and the open time that the
-    earlier ones took.
+    ``offset_us``, ``base_us``: since when which offset from UTC holds, and what is to be added to
+    the open time by that clock. ``from_us``, ``to_us``, ``lost_us``: absences in order, and the
+    open time that the earlier ones took.
     """
 
     week_us: Int64
@@ -63,20 +63,17 @@ def open_by_calendar(
 ) -> int:
     """Open time up to a time (UTC), from a fixed begin, absences not regarded."""
     period = max(0, last_not_after(since_us, us))
-    offset = offset_us[period]
-    here = open_in_weeks(week_us, us + offset) - open_in_weeks(week_us, since_us[period] + offset)
-    return int(base_us[period] + here)
+    return int(base_us[period] + open_in_weeks(week_us, us + offset_us[period]))
 
 
 @compiled
 def fill_bases(week_us: Int64, since_us: Int64, offset_us: Int64, base_us: Int64) -> None:
-    """Write the open time up to each change of the offset."""
+    """Write what joins the open time by the clock on the wall at each change of its offset."""
     base_us[0] = 0
     for period in range(1, since_us.size):
-        offset = offset_us[period - 1]
-        until = open_in_weeks(week_us, since_us[period] + offset)
-        before = open_in_weeks(week_us, since_us[period - 1] + offset)
-        base_us[period] = base_us[period - 1] + until - before
+        until = open_in_weeks(week_us, since_us[period] + offset_us[period - 1])
+        from_then = open_in_weeks(week_us, since_us[period] + offset_us[period])
+        base_us[period] = base_us[period - 1] + until - from_then
 
 
 @compiled

@@ -4,15 +4,12 @@ Method: docs/methods/calendars.md. Source of the rule: López-Pintado & Dumas 20
 resources by confidence, support and participation).
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from leitweg.domain.tables import ABSENCES
 from leitweg.engine.absence_loops import absences_of, merged
 from leitweg.engine.arrays import Flags, Int8, Int32, Int64
 from leitweg.engine.calendar_clock import (
@@ -25,7 +22,6 @@ from leitweg.engine.calendar_clock import (
 )
 from leitweg.engine.calendar_loops import Bounds, Used, hours_of, own_calendars, shared_calendar
 from leitweg.engine.compiled import compiled
-from leitweg.engine.duck import connect, show_tables
 from leitweg.engine.event_log import EventLog
 from leitweg.engine.local_time import zone_offsets
 from leitweg.engine.resources import (
@@ -77,7 +73,8 @@ class Calendars:
     weeks_us
         Shape (rows, 169): open microseconds since Monday at the begin of each hour of the week.
     since_us, offset_us, bases_us
-        Since when which offset from UTC holds; open time up to then, shape (rows, offsets).
+        Since when which offset from UTC holds; what is to be added to the open time by that clock,
+        shape (rows, offsets).
     absence_offsets, from_us, to_us, lost_us
         Absences of resource ``r`` are ``absence_offsets[r]`` to ``[r + 1]``, in order; with the
         open time that the earlier ones of the resource took.
@@ -300,24 +297,3 @@ def fill_all_lost(parts: CalendarParts) -> None:
     for resource in range(parts[0].size):
         if parts[5][resource + 1] > parts[5][resource]:
             fill_lost(hours_of_resource(parts, resource))
-
-
-def load_absences(files: Mapping[str, Sequence[Path]], persons: Sequence[str]) -> Absences:
-    """Read the table of absences for the persons of a log.
-
-    Parameters
-    ----------
-    files
-        Canonical table (``absences``) to its Parquet files; it may be absent.
-    persons
-        The persons of the log, whose places are the codes.
-    """
-    if not files.get("absences"):
-        return NO_ABSENCES
-    with connect() as connection:
-        show_tables(connection, (ABSENCES,), files)
-        rows = connection.sql("SELECT person, from_us, to_us FROM absences").fetchall()
-    code = {person: place for place, person in enumerate(persons)}
-    mine = sorted((code[p], a, b) for p, a, b in rows if p in code and a is not None and b)
-    columns = np.array(mine, np.int64).reshape(-1, 3).T
-    return Absences(*(column.copy() for column in columns))
