@@ -30,6 +30,7 @@ def quantile_of(values: Int64, share: float) -> int:
 
 @compiled
 def absences_of(
+    part: tuple[int, int],
     offsets: Int64,
     order: Int64,
     begin_us: Int64,
@@ -38,7 +39,7 @@ def absences_of(
     clocks: tuple[Int64, Int64, Int64, Int64],
     limits: tuple[float, float, float],
 ) -> tuple[Int64, Int64, Int64]:
-    """Absences of all resources: who, from when, to when.
+    """Absences of a range of resources: who, from when, to when.
 
     ``clocks``: weeks (rows, 169), since, offset, bases (rows, offsets). ``limits``: share of a
     week, multiple of the usual gap, quantile that is usual.
@@ -46,7 +47,7 @@ def absences_of(
     weeks_us, since_us, offset_us, bases_us = clocks
     room, size = 64, 0
     found = np.empty((3, room), np.int64)
-    for place in range(offsets.size - 1):
+    for place in range(part[0], part[1]):
         events = order[offsets[place] : offsets[place + 1]]
         if events.size < 2:
             continue

@@ -192,14 +192,10 @@ def fill_beside(is_open: Flags, confidence: Floats, least: float) -> None:
 
 
 @compiled
-def usual_at_tasks(
-    offsets: Int64, order: Int64, used: Used, n_tasks: int, last_date: Int64
-) -> Floats:
-    """Instances of every task on an average date of a resource that does it.
-
-    ``last_date`` (tasks,) is scratch, zero before and after.
-    """
+def usual_at_tasks(offsets: Int64, order: Int64, used: Used, n_tasks: int) -> Floats:
+    """Instances of every task on an average date of a resource that does it."""
     total, dates = np.zeros(n_tasks), np.zeros(n_tasks)
+    last_date = np.zeros(n_tasks, np.int64)
     for place in range(offsets.size - 1):
         events = order[offsets[place] : offsets[place + 1]]
         for event in events:
@@ -223,7 +219,10 @@ def is_new_date(used: Used, event: int, last_date: Int64) -> bool:
 
 @compiled
 def takes_part(events: Int64, used: Used, usual: Floats, last_date: Int64, least: float) -> bool:
-    """Whether a resource does enough of its tasks on its dates; ``last_date`` as above."""
+    """Whether a resource does enough of its tasks on its dates.
+
+    ``last_date`` (tasks,) is scratch, zero before and after.
+    """
     total = 0.0
     for event in events:
         if is_new_date(used, event, last_date):
@@ -235,15 +234,20 @@ def takes_part(events: Int64, used: Used, usual: Floats, last_date: Int64, least
 
 @compiled
 def own_calendars(
-    offsets: Int64, order: Int64, used: Used, n_tasks: int, bounds: Bounds
-) -> tuple[Flags, Flags]:
-    """Return (has a calendar of its own, open hours of the week) of every resource."""
-    n = offsets.size - 1
-    known, weeks = np.zeros(n, np.bool_), np.zeros((n, WEEK_HOURS), np.bool_)
+    part: tuple[int, int],
+    offsets: Int64,
+    order: Int64,
+    used: Used,
+    usual: Floats,
+    bounds: Bounds,
+    known: Flags,
+    weeks: Flags,
+) -> None:
+    """Write which resources of a range have a calendar of their own, and their open hours."""
+    n_tasks = usual.size
     last_date = np.zeros(n_tasks, np.int64)
-    usual = usual_at_tasks(offsets, order, used, n_tasks, last_date)
     count, done = np.zeros((n_tasks, WEEK_HOURS), np.int64), np.zeros((n_tasks, 8), np.int64)
-    for place in range(n):
+    for place in range(part[0], part[1]):
         events = order[offsets[place] : offsets[place + 1]]
         if events.size == 0:
             continue
@@ -251,10 +255,7 @@ def own_calendars(
             continue
         pairs = hours_and_tasks(used, events, n_tasks, bounds.sitting_us)
         week = week_of_person(pairs, n_tasks, count, done, bounds)
-        enough, is_open = open_hours(week, bounds, 0.0)
-        known[place] = enough
-        weeks[place] = is_open
-    return known, weeks
+        known[place], weeks[place] = open_hours(week, bounds, 0.0)
 
 
 @compiled

@@ -4,6 +4,7 @@ Method: docs/methods/calendars.md. Source of the rule: López-Pintado & Dumas 20
 resources by confidence, support and participation).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -20,7 +21,14 @@ from leitweg.engine.calendar_clock import (
     fill_lost,
     open_until,
 )
-from leitweg.engine.calendar_loops import Bounds, Used, hours_of, own_calendars, shared_calendar
+from leitweg.engine.calendar_loops import (
+    Bounds,
+    Used,
+    hours_of,
+    own_calendars,
+    shared_calendar,
+    usual_at_tasks,
+)
 from leitweg.engine.compiled import compiled
 from leitweg.engine.event_log import EventLog
 from leitweg.engine.local_time import zone_offsets
@@ -28,6 +36,7 @@ from leitweg.engine.resources import (
     begin_of_events,
     by_resource,
     homes_of,
+    in_parts,
     n_resources,
     resources_of,
 )
@@ -207,11 +216,12 @@ def discover_calendars(
     bases = np.zeros((len(weeks_us), since.size), np.int64)
     for place in range(len(weeks_us)):
         fill_bases(weeks_us[place], since, offset, bases[place])
-    seen = absences_of(
+    asked = (
         *(offsets, order, begin, end, row, (weeks_us, since, offset, bases)),
         (rules.absence_week, rules.absence_gaps, rules.absence_quantile),
     )
-    away = _together(seen, absences) if log.has_clock else NO_ABSENCES
+    seen = in_parts(offsets, lambda part: absences_of(part, *asked))
+    away = _together([*seen, _columns(absences)]) if log.has_clock else NO_ABSENCES
     found = Calendars(
         *(len(log.persons), row, source, weeks_us, since, offset, bases),
         np.searchsorted(away.person, np.arange(n + 1)).astype(np.int64),
@@ -244,7 +254,10 @@ def _weeks(
     if not log.has_clock or used.end_us.size == 0:
         always = np.full(n, CalendarSource.ALWAYS, np.int8)
         return np.zeros(n, np.int32), always, np.ones((1, WEEK_HOURS), np.bool_)
-    known, weeks = own_calendars(*events, used, max(1, len(log.activities)), bounds)
+    known, weeks = np.zeros(n, np.bool_), np.zeros((n, WEEK_HOURS), np.bool_)
+    usual = usual_at_tasks(*events, used, max(1, len(log.activities)))
+    own = (*events, used, usual, bounds, known, weeks)
+    in_parts(events[0], lambda part: own_calendars(part, *own))
     row = np.where(known, np.cumsum(known), 0).astype(np.int32)
     source = np.where(known, CalendarSource.OWN, CalendarSource.ALWAYS).astype(np.int8)
     rows = [np.ones((1, WEEK_HOURS), np.bool_), weeks[known]]
@@ -279,12 +292,13 @@ def _cumulative(weeks: Flags) -> Int64:
     return summed
 
 
-def _together(seen: tuple[Int64, Int64, Int64], known: Absences) -> Absences:
-    """Seen and known absences in one, by resource and begin, overlaps joined."""
-    who, from_us, to_us = (
-        np.concatenate([one, other])
-        for one, other in zip(seen, (known.person, known.from_us, known.to_us), strict=True)
-    )
+def _columns(absences: Absences) -> tuple[Int64, Int64, Int64]:
+    return absences.person, absences.from_us, absences.to_us
+
+
+def _together(found: Sequence[tuple[Int64, Int64, Int64]]) -> Absences:
+    """Put all absences in one, by resource and begin, overlaps joined."""
+    who, from_us, to_us = (np.concatenate(columns) for columns in zip(*found, strict=True))
     keep = to_us > from_us
     who, from_us, to_us = who[keep], from_us[keep], to_us[keep]
     order = np.lexsort((to_us, from_us, who))

@@ -6,9 +6,7 @@ ones. Method: docs/methods/causes-of-waiting.md.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -19,13 +17,12 @@ from leitweg.engine.calendars import Calendars, calendar_parts
 from leitweg.engine.compiled import compiled
 from leitweg.engine.person_kernel_batches import BatchLimits
 from leitweg.engine.person_kernel_split import N_COUNTED, Questions, split_waits
-from leitweg.engine.resources import by_resource, settle_ties
+from leitweg.engine.resources import THREADS, by_resource, in_parts, settle_ties
 from leitweg.engine.work_rules import RULES, WorkRules
 from leitweg.engine.work_times import WorkTimes
 
 N_CAUSES = len(CAUSES)
 SECOND_US = 1_000_000
-THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,8 @@ def causes_of_windows(
     """
     resource = np.where(work.is_work, work.resource, -1).astype(np.int32)
     offsets, order = by_resource(resource, calendars.row.size, work.start_us)
-    settle_ties(offsets, order, work.start_us, work.end_us, activity)
+    ties = (offsets, order, work.start_us, work.end_us, activity)
+    in_parts(offsets, lambda part: settle_ties(part, *ties))
     asked = [find_points(*_columns(w), work.enabled_us, work.start_us, resource) for w in windows]
     questions, places = _questions(resource, calendars.row.size, windows, asked)
     whole = np.zeros((work.start_us.size, N_COUNTED), np.int64)
@@ -101,9 +99,7 @@ def causes_of_windows(
         *(rules.multitasking_quantile, _limits(rules), questions),
         *(np.empty(work.start_us.size if places.size else 0, np.int32), whole, parts),
     )
-    with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(split_waits, part, *shared) for part in _shares(offsets, threads)]:
-            done.result()
+    in_parts(offsets, lambda part: split_waits(part, *shared), threads=threads)
     known, found = Known(work.enabled_us, work.start_us, resource, whole, parts), []
     ends = np.cumsum([0, *(at.size for at, _, _ in asked)])
     for one, (at, side, _), low, high in zip(windows, asked, ends, ends[1:], strict=False):
@@ -172,14 +168,6 @@ def _questions(
     places[order] = np.arange(order.size)
     offsets = np.searchsorted(resource[event[order]], np.arange(n + 1)).astype(np.int64)
     return Questions(offsets, event[order], us[order]), places
-
-
-def _shares(offsets: Int64, threads: int) -> list[tuple[int, int]]:
-    """Ranges of resources with about the same number of events."""
-    wanted = np.linspace(0, offsets[-1], threads + 1)
-    bounds = np.searchsorted(offsets, wanted, side="left")
-    bounds[0], bounds[-1] = 0, offsets.size - 1
-    return [(int(a), int(b)) for a, b in pairwise(bounds) if b > a]
 
 
 class Known(NamedTuple):

@@ -1,12 +1,19 @@
 """Who does the work of an event: a person, or the unit where the log names no person."""
 
-from typing import Any
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any, TypeVar
 
 import numpy as np
 
 from leitweg.engine.arrays import MISSING, NOBODY, Int32, Int64
 from leitweg.engine.compiled import compiled
 from leitweg.engine.event_log import EventLog
+
+THREADS = 2
+Part = tuple[int, int]
+Result = TypeVar("Result")
 
 
 def n_resources(log: EventLog) -> int:
@@ -47,8 +54,21 @@ def by_resource(resource: Int32, n: int, key: Int64) -> tuple[Int64, Int64]:
         Offsets of shape (n + 1,) and the events; those of nobody (-1) are left out.
     """
     offsets, order = events_of_resources(resource, n)
-    sort_within(offsets, order, key)
+    in_parts(offsets, lambda part: sort_within(part, offsets, order, key))
     return offsets, order
+
+
+def in_parts(
+    offsets: Int64, work: Callable[[Part], Result], *, threads: int = THREADS
+) -> list[Result]:
+    """Do compiled work on ranges of resources with about as many events each, side by side.
+
+    ``work`` takes the first resource and the one after the last; results come in this order.
+    """
+    bounds = np.searchsorted(offsets, np.linspace(0, offsets[-1], threads + 1))
+    bounds[0], bounds[-1] = 0, offsets.size - 1
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, [(int(a), int(b)) for a, b in pairwise(bounds) if b > a]))
 
 
 @compiled
@@ -71,9 +91,9 @@ def events_of_resources(resource: Int32, n: int) -> tuple[Int64, Int64]:
 
 
 @compiled
-def sort_within(offsets: Int64, order: Int64, key: Int64) -> None:
-    """Sort the events of every resource by a key; equal ones keep their order."""
-    for place in range(offsets.size - 1):
+def sort_within(part: Part, offsets: Int64, order: Int64, key: Int64) -> None:
+    """Sort the events of every resource of a range by a key; equal ones keep their order."""
+    for place in range(part[0], part[1]):
         low, high = offsets[place], offsets[place + 1]
         mine = order[low:high]
         if is_ascending(mine, key):
@@ -82,9 +102,11 @@ def sort_within(offsets: Int64, order: Int64, key: Int64) -> None:
 
 
 @compiled
-def settle_ties(offsets: Int64, order: Int64, key: Int64, second: Int64, third: Int32) -> None:
+def settle_ties(
+    part: Part, offsets: Int64, order: Int64, key: Int64, second: Int64, third: Int32
+) -> None:
     """Sort the events of a resource that share their key by two further keys."""
-    for place in range(offsets.size - 1):
+    for place in range(part[0], part[1]):
         low = offsets[place]
         while low < offsets[place + 1]:
             high = low + 1
