@@ -8,7 +8,7 @@ from hand_logs import at
 
 from leitweg.engine.calendars import discover_calendars
 from leitweg.situation.basis import basis_of
-from leitweg.situation.load import busy_weeks_of, loads_of, person_weeks
+from leitweg.situation.load import _joined, busy_weeks_of, loads_of, person_weeks
 from leitweg.situation.work import work_hours
 
 WEEK = 168
@@ -101,3 +101,13 @@ def test_work_per_stay_follows_the_states(load_cases):
     names = basis.log.case_ids.to_pylist()
     hours = {names[c]: h for c, h in zip(basis.stays.case, work_hours(basis), strict=True)}
     assert hours == pytest.approx({"a": 4, "b": 3, "c": 16, "d": 4, "e": 0})
+
+
+def test_joining_the_work_of_many_people_does_not_overflow():
+    people, week = 20_000, 7 * 24 * 3_600_000_000
+    person = np.repeat(np.arange(people), 2)
+    begin = at(0) + np.tile(np.array([week, 0]), people)
+    until = begin + 2 * week
+    found = _joined(person, begin, until)
+    assert [x.size for x in found] == [people] * 3
+    assert set((found[2] - found[1]).tolist()) == {3 * week}

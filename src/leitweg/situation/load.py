@@ -127,9 +127,10 @@ def _joined(person: Ints, begin: Ints, until: Ints) -> tuple[Ints, Ints, Ints]:
     """Stretches in which each person worked on anything, without overlap."""
     order = np.lexsort((begin, person))
     person, begin, until = person[order], begin[order], until[order]
-    # persons are kept apart by a jump that no time exceeds
-    jump = person * np.int64(int(until.max(initial=0)) - int(begin.min(initial=0)) + 1)
-    reach = np.maximum.accumulate(until + jump) - jump
+    # persons are kept apart by a jump that no rank exceeds: times themselves would overflow
+    times, rank = np.unique(until, return_inverse=True)
+    jump = person * times.size
+    reach = times[np.maximum.accumulate(rank.reshape(-1) + jump) - jump]
     fresh = np.append(True, (person[1:] != person[:-1]) | (begin[1:] > reach[:-1]))
     starts = np.flatnonzero(fresh)
     ends = np.append(starts[1:], person.size) - 1
