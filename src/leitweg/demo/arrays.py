@@ -126,6 +126,7 @@ def pace_of(plan: CompanyPlan) -> Pace:
     pickup = np.zeros(plan.n_units, np.int64)
     for unit, days in plan.pickup_days:
         pickup[unit] = round(days * DAY_US)
+    staffing = staffing_of(plan)
     return Pace(
         work_factor=_per_unit(plan, plan.unit_work),
         entry_factor=_ordinary(plan),
@@ -138,7 +139,10 @@ def pace_of(plan: CompanyPlan) -> Pace:
         touched=touched,
         ins=insertions_of(plan),
         pickup_us=pickup,
-        staffing=staffing_of(plan),
+        first_person=staffing.first_person,
+        people=staffing.people,
+        all_present=not len(staffing.absent_from),
+        staffing=staffing,
         office_hours=plan.office_hours,
         record=RECORDS.index(plan.record),
         close_days=plan.close_days,

@@ -17,7 +17,7 @@ from leitweg.demo.draws import key_of, lognormal, numbers, uniform
 from leitweg.demo.insertions import HELD, HIT, PARKED, Insertions
 from leitweg.demo.office import OPEN_US, OPENS_US, later, later_us
 from leitweg.demo.plan import DAY_US, HOUR_US
-from leitweg.demo.takers import NOBODY, Staffing, taken
+from leitweg.demo.takers import NOBODY, Kept, Staffing, drawn_person, kept_wait, taken
 from leitweg.demo.way import LOOKED, RETURNED, Floats, Ints, Way
 from leitweg.engine.compiled import compiled
 
@@ -53,19 +53,14 @@ class Pace(NamedTuple):
     touched: Ints
     ins: Insertions
     pickup_us: Ints
+    first_person: Ints
+    people: Ints
+    all_present: bool
     staffing: Staffing
     one_piece: npt.NDArray[np.bool_]
     office_hours: bool
     record: int
     close_days: float
-
-
-class Kept(NamedTuple):
-    """How long stays lay in queues of another log of the company; without rows: in none."""
-
-    first_row: Ints
-    key: npt.NDArray[np.uint64]
-    queued: Ints
 
 
 class Rows(NamedTuple):
@@ -204,16 +199,6 @@ def resolved(
 
 
 @compiled
-def kept_wait(kept: Kept, case: int, stay: np.uint64) -> int:
-    """Return how long a stay lay in a queue of the other log; 0 where it did not."""
-    if len(kept.key) > 0:
-        for row in range(kept.first_row[case], kept.first_row[case + 1]):
-            if kept.key[row] == stay:
-                return int(kept.queued[row])
-    return 0
-
-
-@compiled
 def live(
     pace: Pace,
     kept: Kept,
@@ -227,16 +212,30 @@ def live(
     r: int,
 ) -> tuple[int, int, int]:
     """Write the events of a case; return its resolution, the next row and its fault bits."""
-    t, bits, person = opened, 0, NOBODY
+    # what `handed_over` and `worked` do, once more: calls with so many arrays take half of the time
+    t, bits, a, person, keeps = opened, 0, NOBODY, NOBODY, len(kept.key) > 0
     for s in range(n):
-        b, stay = way.unit[s], way.key[s]
-        t, r, more = handed_over(pace, topic, way, s, t, person, rows, r)
-        bits |= more
-        lay = kept_wait(kept, case, stay)
-        if lay > 0:
-            t = later_us(t, lay, pace.office_hours)
-        t, person, more = taken(pace.staffing, b, topic, stay, t, pace.office_hours)
-        bits |= more
-        t, r = worked(pace, way, s, n, t, person, rows, r)
-    r = resolved(pace, case_key, t, person, way.unit[n - 1], rows, r)
+        b, stay, sender, handed_over_at = way.unit[s], way.key[s], person, t
+        if s == 0:
+            hours = lognormal(stay, WAIT, ENTRY_WAIT_HOURS, 1.0) * pace.entry_factor[b]
+            t = later(t, hours, pace.office_hours)
+        else:
+            t, more = picked_up(pace, topic, a, b, t, stay)
+            bits |= more | pace.touched[a, b, topic]
+            if pace.record == STATUS:
+                r = write(rows, r, handed_over_at, handed_over_at, sender, b, QUEUED)
+        if keeps:
+            t = later_us(t, kept_wait(kept, case, stay), pace.office_hours)
+        if pace.all_present:
+            person = drawn_person(stay, pace.first_person[b], pace.people[b])
+        else:
+            t, person, more = taken(pace.staffing, b, topic, stay, t, pace.office_hours)
+            bits |= more
+        if way.mark[s] == RETURNED:
+            if pace.record != STATUS:
+                r = write(rows, r, t, t, person, b, RETURNING)
+        else:
+            t, r = work_off(pace, stay, way.mark[s], way.park[s], s == n - 1, t, person, b, rows, r)
+        a = b
+    r = resolved(pace, case_key, t, person, a, rows, r)
     return t, r, bits

@@ -20,12 +20,14 @@ import numpy.typing as npt
 
 from leitweg.demo.arrays import pace_of, paths_of, queues_of
 from leitweg.demo.arrivals import opened_us, seed_key_of, to_utc
-from leitweg.demo.clock import Kept, Rows
+from leitweg.demo.clock import Rows
 from leitweg.demo.layout import topics_of
 from leitweg.demo.plan import CompanyPlan, Fault, NeededStep, QueueUnit, TopicPath
 from leitweg.demo.queue_notes import Lain
 from leitweg.demo.queue_rules import Queues, urgent_cases
-from leitweg.demo.queues import Company, run_queues
+from leitweg.demo.queue_state import Company
+from leitweg.demo.queues import run_queues
+from leitweg.demo.takers import Kept
 from leitweg.demo.way import Ints
 from leitweg.demo.writing import first_rows, no_rows, write_log
 from leitweg.domain.situation import CAUSES

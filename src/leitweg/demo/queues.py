@@ -6,11 +6,10 @@ and all waits elsewhere are the same. Nobody in a unit with a queue works on two
 """
 
 import heapq
-from typing import NamedTuple
 
 import numpy as np
 
-from leitweg.demo.clock import Pace, Rows, handed_over, resolved, worked
+from leitweg.demo.clock import Rows, handed_over, resolved, worked
 from leitweg.demo.draws import key_of, numbers
 from leitweg.demo.office import between_us
 from leitweg.demo.queue_notes import (
@@ -22,73 +21,23 @@ from leitweg.demo.queue_notes import (
     note_queue,
     note_service,
 )
-from leitweg.demo.queue_rules import Queues, free_person, is_urgent, line_of, opens_us
+from leitweg.demo.queue_rules import free_person, is_urgent, line_of, opens_us
+from leitweg.demo.queue_state import (
+    Company,
+    Progress,
+    beginnings,
+    longest_line,
+    next_members,
+    no_lines,
+    no_moments,
+)
 from leitweg.demo.takers import NOBODY, taken
-from leitweg.demo.walk import Paths, way_of
+from leitweg.demo.walk import way_of
 from leitweg.demo.way import Ints, Way, empty_way
 from leitweg.engine.compiled import compiled
 
 # what happens at a moment, in this order where several things happen at once
 FREED, OPENED, CAME = numbers(0, 3)
-
-
-class Company(NamedTuple):
-    """All that decides a log."""
-
-    seed_key: np.uint64
-    paths: Paths
-    pace: Pace
-    queues: Queues
-    topic: Ints
-
-
-class Progress(NamedTuple):
-    """How far each case has come.
-
-    Its next stay, since when that was possible, since when it is ready (or the time of the last
-    end), its next row, who had it, the bits of the faults it met.
-    """
-
-    step: Ints
-    enabled: Ints
-    time: Ints
-    row: Ints
-    person: Ints
-    bits: Ints
-
-
-@compiled
-def beginnings(opened: Ints, first_row: Ints) -> Progress:
-    """Return the progress of cases that were just opened."""
-    n = len(opened)
-    return Progress(
-        np.zeros(n, np.int64),
-        opened.copy(),
-        opened.copy(),
-        first_row[:-1].copy(),
-        np.full(n, NOBODY),
-        np.zeros(n, np.int64),
-    )
-
-
-@compiled
-def no_moments() -> list[tuple[int, int, int]]:
-    """Return an empty list of moments: time, what happens, to whom."""
-    moments = [(0, 0, 0)]
-    moments.pop()
-    return moments
-
-
-@compiled
-def no_lines(n: int) -> list[list[tuple[int, int, int]]]:
-    """Return empty lines of cases: rank, since when, case."""
-    # no comprehensions in here: numba 0.68.1 then loses stores to arrays of named tuples
-    lines = []
-    for _ in range(n):
-        line = [(0, 0, 0)]
-        line.pop()
-        lines.append(line)
-    return lines
 
 
 @compiled
@@ -199,25 +148,6 @@ def serve_together(
             heapq.heappush(moments, (so_far.time[case], CAME, case))
     heapq.heappush(moments, (begun, FREED, person))
     return begun
-
-
-@compiled
-def next_members(line: list[tuple[int, int, int]], most: int) -> Ints:
-    """Take the next cases out of a line."""
-    members = np.zeros(min(most, len(line)), np.int64)
-    for i in range(len(members)):
-        members[i] = heapq.heappop(line)[2]
-    return members
-
-
-@compiled
-def longest_line(lines: list[list[tuple[int, int, int]]]) -> int:
-    """Return the number of a line in which most cases lie."""
-    longest = 0
-    for i in range(len(lines)):
-        if len(lines[i]) > len(lines[longest]):
-            longest = i
-    return longest
 
 
 @compiled

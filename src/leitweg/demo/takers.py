@@ -8,6 +8,7 @@ back.
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from leitweg.demo.draws import numbers, uniform
 from leitweg.demo.office import later_us
@@ -36,6 +37,14 @@ class Staffing(NamedTuple):
     first_absence: Ints
     absent_from: Ints
     absent_to: Ints
+
+
+class Kept(NamedTuple):
+    """How long stays lay in queues of another log of the company; without rows: in none."""
+
+    first_row: Ints
+    key: npt.NDArray[np.uint64]
+    queued: Ints
 
 
 @compiled
@@ -74,3 +83,12 @@ def taken(
         # everybody is away at once: somebody comes in for it
         return ready, drawn, bits
     return later_us(soonest, int(uniform(stay, BACK) * BACK_US), office_hours), who, bits
+
+
+@compiled
+def kept_wait(kept: Kept, case: int, stay: np.uint64) -> int:
+    """Return how long a stay lay in a queue of the other log; 0 where it did not."""
+    for row in range(kept.first_row[case], kept.first_row[case + 1]):
+        if kept.key[row] == stay:
+            return int(kept.queued[row])
+    return 0

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from leitweg.demo.clock import Kept, Pace, Rows, live
+from leitweg.demo.clock import Pace, Rows, live
 from leitweg.demo.draws import key_of, uniform
+from leitweg.demo.takers import Kept
 from leitweg.demo.walk import LABEL_WRONG_TOPIC, TOPIC, WRONG, WRONG_TOPIC, Paths, pick, way_of
 from leitweg.demo.way import START, Ints, empty_way
 from leitweg.engine.compiled import compiled
