@@ -7,6 +7,7 @@ import pytest
 from hand_logs import at
 
 from leitweg.engine.calendars import discover_calendars
+from leitweg.situation import load
 from leitweg.situation.basis import basis_of
 from leitweg.situation.load import _joined, busy_weeks_of, loads_of, person_weeks
 from leitweg.situation.work import work_hours
@@ -56,10 +57,13 @@ def test_overlapping_work_is_busy_once_and_worked_twice(load_cases):
     assert found["q", 0] == pytest.approx((0, 0, 50))
 
 
-def test_rows_add_people_and_weeks(load_cases):
+def test_rows_add_people_and_weeks(load_cases, monkeypatch):
     basis = two_weeks(load_cases)
     basis = replace(basis, constants=replace(basis.constants, min_statement=2))
-    row, other = loads_of(basis, person_weeks(basis, Always()))
+    weeks = person_weeks(basis, Always())
+    assert loads_of(basis, weeks)[0].why == "too-few"
+    monkeypatch.setattr(load, "LEAST_WEEKS", 2)
+    row, other = loads_of(basis, weeks)
     assert (row.unit, row.people, row.n_cases) == ("u", 2, 4)
     assert row.utilisation.value == pytest.approx((7 + 0 + 4) / 150)
     assert row.working_hours_per_month.value == pytest.approx((9 + 4) / basis.months)

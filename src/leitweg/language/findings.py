@@ -216,11 +216,19 @@ def finding_counterfactual(finding: Finding, language: str) -> str:
 
 
 def finding_meaning(finding: Finding, language: str) -> str:
-    """Return what the finding means; of a bottleneck also whether its waits follow the load."""
+    """Return what the finding means, and what else the evidence says of its cause."""
     meaning = _told(finding, language, "meaning")
+    if finding.kind == "slow_link" and _mostly_at_sender(finding):
+        values = _values(finding, language)
+        return f"{meaning} {translate(language, 'finding.slow_link.lay_at_sender', **values)}"
     if finding.kind == "bottleneck" and finding.evidence.get("load_slope"):
         return f"{meaning} {translate(language, 'finding.bottleneck.follows_load')}"
     return meaning
+
+
+def _mostly_at_sender(finding: Finding) -> bool:
+    share = finding.evidence.get("lay_at_sender_share")
+    return isinstance(share, float) and share > 0.5
 
 
 def finding_next(finding: Finding, language: str) -> str:

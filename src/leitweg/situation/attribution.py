@@ -18,6 +18,7 @@ from leitweg.situation.bottleneck import bottlenecks
 from leitweg.situation.candidate import Candidate, stay_hours
 from leitweg.situation.cells import Cells, cells_of
 from leitweg.situation.circles import circles_of, together
+from leitweg.situation.constants import HOUR_US, MISSING
 from leitweg.situation.dead_end import dead_ends, receipts_of
 from leitweg.situation.gap import gaps
 from leitweg.situation.key_position import key_positions
@@ -146,6 +147,8 @@ def hours_if_all_repaired(basis: Basis, candidates: list[Candidate]) -> Estimate
     # open cases are only in dead ends, with their hours inside the period
     closed = basis.in_period[stays.case] | stays.is_open
     wait_hours, in_stay = wait * stays.wait_hours * closed, stay * stay_hours(basis) * closed
+    most = _most_of_case(basis, wait_hours + in_stay)
+    wait_hours, in_stay = wait_hours * most, in_stay * most
     sums = resampled_sums(
         stays.case[closed],
         np.zeros(int(closed.sum()), dtype=np.int64),
@@ -159,6 +162,19 @@ def hours_if_all_repaired(basis: Basis, candidates: list[Candidate]) -> Estimate
     parts += np.bincount(wait_by, weights=wait_hours, minlength=parts.size)
     parts += np.bincount(stay_by, weights=in_stay, minlength=parts.size)
     return wider(by_case, _by_findings(by_case, basis.per_month(1.0) * parts[1:], counted))
+
+
+def _most_of_case(basis: Basis, saved: Floats) -> Floats:
+    """Share of what would be saved in each stay, so that no case saves more than it waited.
+
+    A wait of a link may hold time in which the sender still worked, and a detour holds work.
+    """
+    case, waited = basis.stays.case, basis.accounts.waiting_us
+    total = np.bincount(case, weights=saved, minlength=waited.size)
+    known = (waited != MISSING) & (total > 0)
+    share = np.ones(waited.size)
+    share[known] = np.minimum(1.0, waited[known] / HOUR_US / total[known])
+    return np.asarray(share[case])
 
 
 def _most_saved(count: int, saved: list[tuple[Ints, Floats]]) -> tuple[Floats, Ints]:

@@ -240,6 +240,17 @@ def _saved(
     return np.asarray(levels.handovers[:, place.members].sum(axis=1) * mean - waited)
 
 
+def _lay_at_sender(basis: Basis, rows: Ints, hours: Floats) -> dict[str, float]:
+    """Share of the hours before a receiver that took the case without its being queued there.
+
+    In a log that knows queues, such a case lay with the sender until somebody fetched it.
+    """
+    if not basis.log.has_queue or hours.sum() <= 0:
+        return {}
+    fetched = ~basis.company_walk.queued_first[basis.stays.walked[rows]]
+    return {"lay_at_sender_share": float(hours[fetched].sum() / hours.sum())}
+
+
 def link_candidate(
     basis: Basis, contrasts: Contrasts, places: list[Place], *, kind: str
 ) -> Candidate | None:
@@ -288,6 +299,7 @@ def link_candidate(
             "busiest_day": day,
             "busiest_day_share": day_share,
             **({"backlog_date": day} if backlog is not None else {}),
+            **_lay_at_sender(basis, rows, hours),
             "hours_without_longest_1_percent": basis.per_month(
                 without_longest(hours * np.abs(share))
             ),

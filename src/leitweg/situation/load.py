@@ -25,6 +25,7 @@ TOP, LEAST_PEOPLE = 0.05, 20
 LEAST_OPEN_HOURS = 1.0
 # with fewer weeks than this, people are resampled instead
 LEAST_WEEKS = 8
+LEAST_RESAMPLED = 5
 
 
 @dataclass(frozen=True)
@@ -240,6 +241,11 @@ def _row(
         few = int(np.unique(weeks.person[rows]).size)
         return LoadRow(unit, position, few, n_cases, None, None, None, backlog, None, why="too-few")
     people = int(np.unique(weeks.person[rows]).size)
+    if people < LEAST_RESAMPLED and np.unique(weeks.week[rows]).size < LEAST_WEEKS:
+        # neither weeks nor people are enough to say how sure it is
+        return LoadRow(
+            unit, position, people, n_cases, None, None, None, backlog, None, why="too-few"
+        )
     worked, used = _estimates(basis, weeks, rows)
     return LoadRow(
         unit,
