@@ -16,7 +16,13 @@ from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import resampled_sums
 from leitweg.situation.candidate import stay_hours
-from leitweg.situation.contrast import estimated_change, judged, unknown_change, wider_change
+from leitweg.situation.contrast import (
+    enough_receipts,
+    estimated_change,
+    judged,
+    unknown_change,
+    wider_change,
+)
 
 Key = tuple[str, str | None, str | None, str | None, tuple[tuple[str, str], ...]]
 # kinds whose cost lies in the stay as much as in the wait before it
@@ -117,7 +123,8 @@ def _compared_places(
         people = [_people(b, finding, np.flatnonzero(b.in_period[b.stays.case])) for b in bases]
         return unknown_change(why), people
     a, b = (_at_place(b, finding, w) for b, w in zip(bases, weights, strict=True))
-    enough = max(a.receipts, b.receipts) >= first.constants.min_statement
+    cases = (float(weights[0][0]), float(weights[1][0]))
+    enough = enough_receipts((a.receipts, b.receipts), cases, first.constants)
     return wider_change(a.per_case, b.per_case, enough=enough), [a.people, b.people]
 
 

@@ -11,7 +11,7 @@ from leitweg.domain.comparison import Change, PlaceChange
 from leitweg.situation.arrays import Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import resampled_sums
-from leitweg.situation.contrast import judged, wider_change
+from leitweg.situation.contrast import enough_receipts, judged, wider_change
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _distinct(basis: Basis, cell: Ints, workers: tuple[Ints, ...], n_cells: int)
 
 
 def _row(basis: Basis, sides: list[_Waits], cell: int, code: int, links: bool) -> PlaceChange:
-    receipts = [int(side.by_case[0, cell, 1]) for side in sides]
+    receipts = (int(sides[0].by_case[0, cell, 1]), int(sides[1].by_case[0, cell, 1]))
     names = basis.holders
     one, two = sides
     least = basis.constants.min_statement
@@ -139,7 +139,9 @@ def _row(basis: Basis, sides: list[_Waits], cell: int, code: int, links: bool) -
         receipts_second=receipts[1],
         # no handover at all on one side is an answer here: the customer waits there no more
         per_case=wider_change(
-            one.per_case(cell), two.per_case(cell), enough=max(receipts) >= least
+            one.per_case(cell),
+            two.per_case(cell),
+            enough=enough_receipts(receipts, (one.cases[0], two.cases[0]), basis.constants),
         ),
         per_receipt=_untested(
             wider_change(

@@ -14,6 +14,7 @@ from leitweg.domain.comparison import Change
 from leitweg.domain.findings import Estimate
 from leitweg.situation.arrays import Floats
 from leitweg.situation.bootstrap import estimate
+from leitweg.situation.constants import Constants
 from leitweg.situation.tails import normal_tail, passed
 
 TOO_FEW = "too-few-cases"
@@ -46,6 +47,19 @@ def drawn_change(first: Floats, second: Floats, *, enough: bool) -> Change:
         return replace(change, why=TOO_FEW)
     spread = step[1:][np.isfinite(step[1:])]
     return weighed(change, float(spread.std(ddof=1)) if spread.size > 1 else 0.0)
+
+
+def enough_receipts(
+    receipts: tuple[int, int], cases: tuple[float, float], constants: Constants
+) -> bool:
+    """Whether handovers at a place allow a statement on both sides.
+
+    Few on one side are an answer where there would be many if nothing had changed; where few
+    would be expected anyway, they are chance, and their spread is not known.
+    """
+    whole = sum(cases)
+    expected = [sum(receipts) * n / whole for n in cases] if whole else [0.0]
+    return min(expected) >= constants.min_statement
 
 
 def wider_change(
