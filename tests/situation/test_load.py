@@ -9,7 +9,7 @@ from hand_logs import at
 from leitweg.engine.calendars import discover_calendars
 from leitweg.situation import load
 from leitweg.situation.basis import basis_of
-from leitweg.situation.load import _joined, busy_weeks_of, loads_of, person_weeks
+from leitweg.situation.load import BusyWeeks, _joined, busy_weeks_of, loads_of, person_weeks
 from leitweg.situation.work import work_hours
 
 WEEK = 168
@@ -89,7 +89,7 @@ def test_weeks_above_the_limit_are_busy(load_cases):
     ]
     basis = basis_of(load_cases(cases), level="unit", start_us=at(0), end_us=at(2 * WEEK))
     weeks = person_weeks(basis, Always())
-    assert [*busy_weeks_of(basis, weeks).values()] == [0.5]
+    assert [*busy_weeks_of(basis, weeks).values()] == [BusyWeeks(0.5, 1)]
 
 
 def test_a_log_without_work_says_why(load_cases):

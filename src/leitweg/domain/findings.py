@@ -16,6 +16,10 @@ KINDS = (
     "smooth_link",
 )
 
+# facts that name units beside those of the place, and those of them that stand in an order
+UNITS_NAMED = ("reached_units", "units", "usual_way")
+UNITS_IN_ORDER = ("usual_way",)
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -35,6 +39,9 @@ class Finding:
     values; ``evidence["case_ids"]`` leads to the cases. ``n_people`` counts distinct people (no
     machines) who contributed, ``n_people_smallest_side`` those on the smaller side of a link; None
     where the log names no person. ``level`` says whether the places are units or persons.
+    ``evidence_people`` counts the people behind facts that others than the place's stand behind:
+    one number for each unit of a list, one for a number. It never leaves a protected workspace,
+    where a unit that may not be named is None in such a list.
     """
 
     id: str
@@ -54,3 +61,4 @@ class Finding:
     why: str | None = None
     held_back: str | None = None
     evidence: Mapping[str, object] = field(default_factory=dict)
+    evidence_people: Mapping[str, tuple[int, ...]] = field(default_factory=dict)

@@ -25,7 +25,12 @@ def _listed(language: str, values: list[object]) -> str:
 
 
 def _code(language: str, name: str, value: object) -> object:
-    """Return the text of a code (``definitions``), or the value as it is."""
+    """Return the text of a code (``definitions``), or the value as it is.
+
+    None stands for a unit of too few people to be named.
+    """
+    if value is None:
+        return translate(language, "evidence.another_unit")
     key = f"evidence.{name}.{value}"
     return translate(language, key) if has_text(key) else value
 

@@ -6,7 +6,7 @@ Method: docs/methods/privacy.md.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
@@ -21,6 +21,7 @@ from leitweg.domain.situation import (
     Situation,
     UnitRow,
 )
+from leitweg.privacy.evidence import few_behind, finding_that_leaves
 
 K = 5
 K_OF_TIES = 10
@@ -28,9 +29,6 @@ BELOW_K = "below-k"
 PEOPLE_UNKNOWN = "people-unknown"
 PERSON_LEVEL = "person-level"
 TOP_SHARE = 0.05  # of the people, as `LoadRow.top_share` says
-
-# evidence that leads to single cases or people stays inside
-_INSIDE = frozenset({"case_ids"})
 
 
 class _MayBeHeld(Protocol):
@@ -249,13 +247,8 @@ def _held_back_links_last(rows: list[LinkRow]) -> tuple[LinkRow, ...]:
 def _findings(findings: tuple[Finding, ...], k: int) -> tuple[tuple[Finding, ...], int]:
     """Return the findings about enough people without case ids, and how many stay inside."""
     free = [
-        replace(f, evidence=evidence_that_leaves(f.evidence))
+        finding_that_leaves(f, few_behind(f, k))
         for f in findings
         if finding_leaves(f, "protected", k=k)
     ]
     return tuple(free), len(findings) - len(free)
-
-
-def evidence_that_leaves(evidence: Mapping[str, object]) -> dict[str, object]:
-    """Evidence without what leads to single cases or people."""
-    return {name: value for name, value in evidence.items() if name not in _INSIDE}

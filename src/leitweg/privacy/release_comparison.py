@@ -18,8 +18,8 @@ from leitweg.domain.comparison import (
     Side,
     TopicShare,
 )
-from leitweg.domain.findings import Finding
-from leitweg.privacy.release import BELOW_K, K, evidence_that_leaves, held_back
+from leitweg.privacy.evidence import Few, few_behind, finding_that_leaves
+from leitweg.privacy.release import BELOW_K, K, held_back
 
 # notes that tell which way a figure changed
 OF_FIGURES = frozenset({"more-events-per-case", "fewer-events-per-case"})
@@ -53,7 +53,7 @@ def _protected(comparison: Comparison, k: int) -> Comparison:
     first, second = _sides(comparison.first, comparison.second, k)
     level, reason = comparison.level, first.held_back
     findings = tuple(
-        _finding(f) for f in comparison.findings if reason is None and _leaves(f, level, k)
+        _finding(f, k) for f in comparison.findings if reason is None and _leaves(f, level, k)
     )
     return replace(
         comparison,
@@ -163,12 +163,16 @@ def _leaves(row: FindingChange, level: str, k: int) -> bool:
     return all(held_back(n, k, level) is None for n in (*sides, *found))
 
 
-def _finding(row: FindingChange) -> FindingChange:
-    return replace(row, first=_outside(row.first), second=_outside(row.second))
-
-
-def _outside(finding: Finding | None) -> Finding | None:
-    return finding and replace(finding, evidence=evidence_that_leaves(finding.evidence))
+def _finding(row: FindingChange, k: int) -> FindingChange:
+    # what is about few on one side stays inside on both
+    few = Few(frozenset(), frozenset())
+    for side in (row.first, row.second):
+        few |= few_behind(side, k) if side is not None else few
+    return replace(
+        row,
+        first=row.first and finding_that_leaves(row.first, few),
+        second=row.second and finding_that_leaves(row.second, few),
+    )
 
 
 def _mix(mix: Mix, k: int, of_side: str | None) -> Mix:

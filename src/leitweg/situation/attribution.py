@@ -23,6 +23,7 @@ from leitweg.situation.dead_end import dead_ends, receipts_of
 from leitweg.situation.gap import gaps
 from leitweg.situation.key_position import key_positions
 from leitweg.situation.link_contrast import link_contrasts
+from leitweg.situation.load import BusyWeeks
 from leitweg.situation.misrouting import misroutings
 from leitweg.situation.overload import Loaded, overloads, with_load
 from leitweg.situation.ping_pong import Stretches, ping_pongs, stretches_of
@@ -47,7 +48,7 @@ class Beside:
     """
 
     agrees: Callable[[int, int], bool | None] = lambda _a, _b: None
-    busy_weeks: Mapping[int, float] = field(default_factory=dict)
+    busy_weeks: Mapping[int, BusyWeeks] = field(default_factory=dict)
     staff: Staff | None = None
 
 

@@ -20,7 +20,9 @@ class Candidate:
     wait before each of them and the share ``stay_saved`` of the time from its start of work to
     the start of work in the next stay but for that wait would not have occurred. ``topics`` are
     codes, empty where the place is not narrowed by topic. ``where`` narrows it by something else;
-    ``why`` says why it has no price.
+    ``why`` says why it has no price. ``people`` are those whom the place is about (codes of
+    persons), where they are fewer than those who worked in the stays; ``fact_people`` counts those
+    behind a fact that is about others.
     """
 
     kind: str
@@ -37,6 +39,8 @@ class Candidate:
     evidence: Mapping[str, object] = field(default_factory=dict)
     where: Mapping[str, str] = field(default_factory=dict)
     why: str | None = None
+    people: Ints | None = None
+    fact_people: Mapping[str, int] = field(default_factory=dict)
 
 
 def stay_hours(basis: Basis) -> Floats:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from leitweg.domain.findings import Estimate, Finding
+from leitweg.domain.findings import UNITS_NAMED, Estimate, Finding
 from leitweg.situation.arrays import Ints
 from leitweg.situation.attribution import (
     NOTHING_ELSE,
@@ -84,6 +84,8 @@ def _named(basis: Basis, candidate: Candidate) -> Finding:
     # whoever is named needs enough people behind him, whichever end of the way he stands at
     units = [u for u in (candidate.unit, candidate.from_unit, candidate.to_unit) if u >= 0]
     sides = min(_workers(basis, _stays_at(basis, seen, u)).size for u in units)
+    if candidate.people is not None:
+        sides = min(sides, candidate.people.size)
     return Finding(
         id=f"{candidate.kind}-{hashlib.sha256(place.encode()).hexdigest()[:8]}",
         kind=candidate.kind,
@@ -100,7 +102,20 @@ def _named(basis: Basis, candidate: Candidate) -> Finding:
         n_handovers=candidate.n_handovers,
         why=candidate.why if basis.log.has_clock else "no-clock",
         evidence={**_plain(candidate.evidence), "case_ids": _case_ids(basis, candidate, cases)},
+        evidence_people=_people_of_facts(basis, candidate, seen) if known else {},
     )
+
+
+def _people_of_facts(basis: Basis, candidate: Candidate, seen: Ints) -> dict[str, tuple[int, ...]]:
+    """Count who worked at each unit that the evidence names, and who stands behind other facts."""
+    code = {name: i for i, name in enumerate(basis.holders)}
+    found: dict[str, tuple[int, ...]] = {n: (k,) for n, k in candidate.fact_people.items()}
+    for name in UNITS_NAMED:
+        units = candidate.evidence.get(name)
+        if isinstance(units, list):
+            at = (_stays_at(basis, seen, code[unit]) for unit in units)
+            found[name] = tuple(int(_workers(basis, stays).size) for stays in at)
+    return found
 
 
 def _plain(evidence: Mapping[str, object]) -> dict[str, object]:

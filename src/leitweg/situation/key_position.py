@@ -190,6 +190,7 @@ def _named(basis: Basis, staff: Staff, position: Position, index: float) -> Cand
         },
         where={"position": staff.titles[position.code]},
         why=None if price is not None else "no-absences",
+        people=position.holders,
     )
 
 

@@ -150,12 +150,20 @@ def _summed(
     return np.asarray(np.bincount(at[known], weights=hours, minlength=key.size))
 
 
-def busy_weeks_of(basis: Basis, weeks: PersonWeeks | None) -> Mapping[int, float]:
+@dataclass(frozen=True)
+class BusyWeeks:
+    """Share of the weeks in which a unit was used above the busy limit, and the people behind."""
+
+    share: float
+    people: int
+
+
+def busy_weeks_of(basis: Basis, weeks: PersonWeeks | None) -> Mapping[int, BusyWeeks]:
     """Share of the weeks in which each unit was used above the busy limit."""
     if weeks is None:
         return {}
     return {
-        unit: _busy_share(basis, weeks, rows)
+        unit: BusyWeeks(_busy_share(basis, weeks, rows), int(np.unique(weeks.person[rows]).size))
         for (unit,), rows in groups_of(weeks.unit)
         if weeks.open[rows].sum() > 0
     }
@@ -180,15 +188,15 @@ def loads_of(
     stays = basis.stays
     backlog = backlog_at_arrival(basis)
     closed = basis.in_period[stays.case]
+    belonging = dict(groups_of(weeks.unit)) if weeks is not None else {}
     rows = []
     for (unit,), here in groups_of(np.where(closed, stays.unit, -1)):
         if unit < 0:
             continue
-        cases = int(np.unique(stays.case[here]).size)
         median = float(np.median(backlog[here])) if basis.log.has_clock else None
-        own = np.flatnonzero(weeks.unit == unit) if weeks is not None else NOBODY
-        rows.append(_row(basis, weeks, own, basis.holders[unit], None, cases, median))
-        rows += _positions(basis, weeks, own, staff, unit)
+        own = belonging.get((unit,), NOBODY)
+        rows.append(_row(basis, weeks, own, here, (basis.holders[unit], None), median))
+        rows += _positions(basis, weeks, own, here, staff, basis.holders[unit])
     return tuple(sorted(rows, key=_order))
 
 
@@ -196,26 +204,30 @@ NOBODY: Ints = np.zeros(0, dtype=np.int64)
 
 
 def _positions(
-    basis: Basis, weeks: PersonWeeks | None, own: Ints, staff: Staff | None, unit: int
+    basis: Basis,
+    weeks: PersonWeeks | None,
+    own: Ints,
+    here: Ints,
+    staff: Staff | None,
+    unit: str,
 ) -> list[LoadRow]:
+    """One row per position of a unit; ``here`` are the stays of closed cases there."""
     if weeks is None or staff is None or not staff.positions:
         return []
-    held = staff.position[weeks.person[own]]
     stays = basis.stays
-    worker = np.where(stays.last_worker >= 0, stays.last_worker, stays.first_worker)
-    at_unit = np.flatnonzero((stays.unit == unit) & basis.in_period[stays.case] & (worker >= 0))
-    position_of = staff.position[worker[at_unit]]
+    worker = np.where(stays.last_worker >= 0, stays.last_worker, stays.first_worker)[here]
+    held = np.where(worker >= 0, staff.position[np.maximum(worker, 0)], -1)
+    worked = {position: here[index] for (position,), index in groups_of(held)}
     return [
         _row(
             basis,
             weeks,
             own[index],
-            basis.holders[unit],
-            staff.titles[position],
-            int(np.unique(stays.case[at_unit[position_of == position]]).size),
+            worked.get(position, NOBODY),
+            (unit, staff.titles[position]),
             None,
         )
-        for (position,), index in groups_of(held)
+        for (position,), index in groups_of(staff.position[weeks.person[own]])
         if position >= 0
     ]
 
@@ -229,14 +241,16 @@ def _row(
     basis: Basis,
     weeks: PersonWeeks | None,
     rows: Ints,
-    unit: str,
-    position: str | None,
-    n_cases: int,
+    here: Ints,
+    place: tuple[str, str | None],
     backlog: float | None,
 ) -> LoadRow:
+    """Return the row of a place: its people and weeks, and its stays of closed cases."""
+    unit, position = place
+    n_cases = int(np.unique(basis.stays.case[here]).size)
     if weeks is None or rows.size == 0:
-        why = _why(basis)
-        return LoadRow(unit, position, None, n_cases, None, None, None, backlog, None, why=why)
+        seen, why = _seen(basis, here), _why(basis)
+        return LoadRow(unit, position, seen, n_cases, None, None, None, backlog, None, why=why)
     if n_cases < basis.constants.min_statement:
         few = int(np.unique(weeks.person[rows]).size)
         return LoadRow(unit, position, few, n_cases, None, None, None, backlog, None, why="too-few")
@@ -258,6 +272,15 @@ def _row(
         backlog,
         _top_share(weeks, rows) if people >= LEAST_PEOPLE else None,
     )
+
+
+def _seen(basis: Basis, here: Ints) -> int | None:
+    """Count the people who worked in these stays, machine accounts left out; None if unknown."""
+    if len(basis.log.persons) == 0:
+        return None
+    persons = np.union1d(basis.stays.first_worker[here], basis.stays.last_worker[here])
+    persons = persons[persons >= 0]
+    return int((~basis.log.machine[persons]).sum())
 
 
 def _why(basis: Basis) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from leitweg.situation.arrays import Flags, Floats, Ints
+from leitweg.situation.arrays import Flags, Floats, Ints, groups_of
 from leitweg.situation.backlog_at_arrival import (
     Slope,
     backlog_at_arrival,
@@ -20,6 +20,7 @@ from leitweg.situation.bootstrap import estimate, resampled_sums, wider
 from leitweg.situation.candidate import Candidate, busiest_day, without_longest
 from leitweg.situation.cells import Cells, weighted_median
 from leitweg.situation.constants import Constants
+from leitweg.situation.load import BusyWeeks
 from leitweg.situation.tails import normal_tail, passed
 
 
@@ -48,7 +49,7 @@ class Loaded:
         return frozenset(c.unit for c in self.candidates)
 
 
-def overloads(basis: Basis, cells: Cells, busy_weeks: Mapping[int, float]) -> Loaded:
+def overloads(basis: Basis, cells: Cells, busy_weeks: Mapping[int, BusyWeeks]) -> Loaded:
     """Units whose waits follow their load, and are ordinary while the load is low.
 
     Parameters
@@ -65,10 +66,15 @@ def overloads(basis: Basis, cells: Cells, busy_weeks: Mapping[int, float]) -> Lo
     found = [
         _priced(basis, cells, load, busy_weeks.get(load.unit))
         for load in loads
-        if busy_weeks.get(load.unit, 1.0) >= basis.constants.busy_weeks_share
+        if _busy_enough(basis, busy_weeks.get(load.unit))
         and _more_load_than_slowness(cells, load, basis)
     ]
     return Loaded([c for c in found if c is not None], slopes)
+
+
+def _busy_enough(basis: Basis, busy: BusyWeeks | None) -> bool:
+    """Whether a unit is used to its limit often enough, or nobody knows."""
+    return busy is None or busy.share >= basis.constants.busy_weeks_share
 
 
 def with_load(bottlenecks: list[Candidate], loaded: Loaded) -> list[Candidate]:
@@ -85,10 +91,10 @@ def _following(basis: Basis, cells: Cells) -> list[_Load]:
     """Units whose waits rise with the backlog by more than the margin, from calm to busy."""
     stays, constants = basis.stays, basis.constants
     everywhere = backlog_at_arrival(basis)
-    to_unit = cells.to_unit[cells.cell]
+    used = np.flatnonzero(cells.estimates)
     tried = []
-    for unit in np.unique(cells.to_unit):
-        rows = np.flatnonzero((to_unit == unit) & cells.estimates)
+    for (unit,), index in groups_of(cells.to_unit[cells.cell[used]]):
+        rows = used[index]
         backlog = everywhere[cells.rows[rows]]
         weeks = np.unique(week_of(stays.enter_us[cells.rows[rows]])).size
         if rows.size < constants.min_statement or weeks < 8 or np.ptp(backlog) == 0:
@@ -129,7 +135,7 @@ def _more_load_than_slowness(cells: Cells, load: _Load, basis: Basis) -> bool:
     return bool(ordinary or by_load > by_itself)
 
 
-def _priced(basis: Basis, cells: Cells, load: _Load, busy_weeks: float | None) -> Candidate | None:
+def _priced(basis: Basis, cells: Cells, load: _Load, busy: BusyWeeks | None) -> Candidate | None:
     stays = basis.stays
     rows = cells.rows[load.rows]
     hours = cells.wait_hours[load.rows]
@@ -143,7 +149,7 @@ def _priced(basis: Basis, cells: Cells, load: _Load, busy_weeks: float | None) -
         return None
     saved = np.clip(1 - calm_wait / np.maximum(hours.mean(), 1e-9), 0, 1)
     day, day_share = busiest_day(basis, rows, hours)
-    known = 1.0 if busy_weeks is not None else basis.constants.certainty_without_contrast
+    known = 1.0 if busy is not None else basis.constants.certainty_without_contrast
     slope = load.slope
     return Candidate(
         "overload",
@@ -165,13 +171,15 @@ def _priced(basis: Basis, cells: Cells, load: _Load, busy_weeks: float | None) -
             "slope_high": slope.value + 1.96 * slope.error,
             "waiting_hours_calm": calm_wait,
             "waiting_hours_mean": float(hours.mean()),
-            "busy_weeks_share": busy_weeks,
+            "busy_weeks_share": busy.share if busy is not None else None,
             "busiest_day": day,
             "busiest_day_share": day_share,
             "hours_without_longest_1_percent": basis.per_month(
                 float(saved) * without_longest(hours)
             ),
         },
+        # only those who work mostly here, not all who ever took a case here
+        fact_people={"busy_weeks_share": busy.people} if busy is not None else {},
     )
 
 
