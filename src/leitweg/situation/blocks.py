@@ -29,17 +29,27 @@ def blocks_of(basis: Basis, circles: Stretches) -> list[Block]:
     stays = basis.stays
     counted = np.flatnonzero(basis.in_period[stays.case[circles.first]])
     members = [np.unique(stays.unit[circles.first[i] : circles.last[i] + 1]) for i in counted]
+    through = _circles_through(members)
     found = []
     for joined in cliques(_often_together(basis, circles, counted, members)):
+        near = np.unique(np.concatenate([through[unit] for unit in joined]))
         # a case that strays in between has gone round in the block all the same
         inside = [
-            i
-            for i, own in zip(counted, members, strict=True)
-            if set(own.tolist()) <= joined or set(own.tolist()) >= joined
+            counted[i]
+            for i in near.tolist()
+            if joined.issuperset(members[i].tolist()) or joined.issubset(members[i].tolist())
         ]
         if inside:
             found.append(Block(tuple(sorted(joined)), np.array(inside)))
     return found
+
+
+def _circles_through(members: list[Ints]) -> dict[int, Ints]:
+    """Positions in the list of the circles that visit each unit."""
+    if not members:
+        return {}
+    circle = np.repeat(np.arange(len(members)), [own.size for own in members])
+    return {unit: circle[index] for (unit,), index in groups_of(np.concatenate(members))}
 
 
 def _often_together(

@@ -64,18 +64,18 @@ def gaps(
     pairs: dict[Pair, list[Place]] = {}
     for place in places:
         pairs.setdefault((place.a, place.to), []).append(place)
-    found = (_priced(basis, ways, cells, here, agrees) for here in pairs.values())
+    tau = _spread_of_links(cells) if pairs else 0.0
+    found = (_priced(basis, ways, cells, here, tau, agrees) for here in pairs.values())
     return [candidate for candidate in found if candidate is not None]
 
 
 def _priced(
-    basis: Basis, ways: Ways, cells: Cells, places: list[Place], agrees: Agrees
+    basis: Basis, ways: Ways, cells: Cells, places: list[Place], tau: float, agrees: Agrees
 ) -> Candidate | None:
     a, to = places[0].a, places[0].to
     around = np.concatenate([*(p.around for p in places), hidden_ways(basis, ways, places)])
     rows = np.concatenate([p.rows for p in places])
     taken = _hours(basis, ways, around)
-    tau = _spread_of_links(cells)
     drawn = [
         _drawn(basis, ways, cells, around, to, tau, group)
         for group in (basis.stays.case, basis.stays.day - basis.stays.day.min())

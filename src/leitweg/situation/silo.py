@@ -57,7 +57,8 @@ def silos(basis: Basis, circles: Stretches) -> list[Candidate]:
         return []
     found = []
     everyone = _cases_of_period(basis)
-    circling = np.unique(basis.stays.case[circles.first])
+    of_circle = basis.stays.case[circles.first]
+    circling = np.unique(of_circle[basis.in_period[of_circle]])
     for block in blocks_of(basis, circles):
         places = _places(basis, circles, block)
         outside_cases = max(everyone - sum(p.cases.size for p in places), 0)
