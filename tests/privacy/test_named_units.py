@@ -132,8 +132,15 @@ def test_a_key_position_is_about_its_holders_whoever_opened_the_case(tmp_path):
     none, held = np.zeros(0, np.int32), np.full(len(log.persons), -1, np.int32)
     held[expert] = 0
     staff = Staff(
-        *(held, ("P1",), ("Specialist",), np.array([0]), np.array([expert]), none, none),
-        *(np.zeros(0, np.int64), (), none, none, none, none, none),
+        *(
+            held,
+            ("P1",),
+            ("Specialist",),
+            np.array([0]),
+            np.array([expert]),
+            np.array([at(99_999)]),
+        ),
+        *(none, none, np.zeros(0, np.int64), (), none, none, none, none, none),
     )
     found, _ = findings_of(
         basis, beside=Beside(staff=staff), leaves=lambda f: finding_leaves(f, "protected")

@@ -5,15 +5,16 @@ import pytest
 from hand_logs import at
 
 from leitweg.engine.staff import Staff
-from leitweg.situation.absences import absent_together, overlaps
+from leitweg.situation.absences import absent_together, both, overlaps
 from leitweg.situation.basis import basis_of
 from leitweg.situation.key_position import index_of, key_positions, positions_of
 
 NONE = np.zeros(0, dtype=np.int64)
 
 
-def staff_of(log, held, *, skills=(), needs=(), absences=()):
+def staff_of(log, held, *, skills=(), needs=(), absences=(), until=None):
     """``held`` person -> position; skills (person, skill); needs (position, skill)."""
+    until = until or {}
     code = {person: i for i, person in enumerate(log.persons)}
     positions = sorted(set(held.values()))
     names = sorted({skill for _, skill in skills})
@@ -24,6 +25,7 @@ def staff_of(log, held, *, skills=(), needs=(), absences=()):
         titles=tuple(positions),
         holder_position=np.array([positions.index(p) for p in held.values()]),
         holder_person=np.array([code.get(person, -1) for person in held]),
+        holder_until_us=np.array([at(until.get(p, 99_999)) for p in held], dtype=np.int64),
         skill_person=np.array([code.get(p, -1) for p, _ in skills], dtype=np.int32),
         skill=skill,
         skill_count=np.bincount(skill, minlength=len(names)),
@@ -94,6 +96,16 @@ def test_more_holders_are_no_key_position(load_cases):
     assert "Specialist" not in names
 
 
+def test_who_left_before_the_period_holds_no_position(load_cases):
+    basis = company(load_cases)
+    gone = dict.fromkeys(("x", "y", "z"), "Specialist")
+    absences = [("expert", 200, 300)]
+    staff = staff_of(basis.log, {**HELD, **gone}, until=dict.fromkeys(gone, -1), absences=absences)
+    (found,) = [c for c in key_positions(basis, staff) if c.where["position"] == "Specialist"]
+    assert found.evidence["holders"] == 1
+    assert found.price is not None
+
+
 def test_nothing_known_of_positions_names_none(load_cases):
     basis = company(load_cases)
     assert key_positions(basis, None) == []
@@ -122,3 +134,19 @@ def test_overlap_is_half_open():
     stretches = np.array([[10, 20], [30, 40]])
     start, end = np.array([0, 0, 20, 25, 40]), np.array([10, 11, 30, 31, 50])
     assert overlaps(start, end, stretches).tolist() == [False, True, False, True, False]
+
+
+def test_what_two_sets_of_stretches_have_in_common():
+    rng = np.random.default_rng(6)
+    for _ in range(50):
+        sets = [np.sort(rng.choice(60, 12, replace=False)).reshape(-1, 2) for _ in range(2)]
+        inside = [{t for a, b in s for t in range(a, b)} for s in sets]
+        found = both(*sets)
+        assert {t for a, b in found for t in range(a, b)} == inside[0] & inside[1]
+
+
+def test_absences_by_the_hour_over_twenty_years_meet_quickly():
+    hours = np.arange(80_000, dtype=np.int64) * 2
+    one, other = np.column_stack([hours, hours + 1]), np.column_stack([hours + 1, hours + 2])
+    assert both(one, other).size == 0
+    assert both(one, one).shape == one.shape

@@ -1,5 +1,6 @@
 """What is known of the people of a log beside their events: positions, skills, absences."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +26,10 @@ class Staff:
     positions
         Ids of the positions, sorted.
     titles
-        Title of each position, its id where it has none.
-    holder_position, holder_person
-        Everybody who holds a position, with the person's code in the log, -1 without events.
+        Title of each position, its id where it has none; both where titles are equal.
+    holder_position, holder_person, holder_until_us
+        Everybody who holds a position, with the person's code in the log, -1 without events, and
+        until when; the largest number where no end is known.
     skill_person, skill
         One entry per (person, skill); person -1 for people without events.
     skill_count
@@ -45,6 +47,7 @@ class Staff:
     titles: tuple[str, ...]
     holder_position: Int32
     holder_person: Int32
+    holder_until_us: Int64
     skill_person: Int32
     skill: Int32
     skill_count: Int64
@@ -75,9 +78,12 @@ def load_staff(files: Mapping[str, Sequence[Path]], persons: Sequence[str]) -> S
         holders = rows(
             """
             SELECT person, arg_max(position, (coalesce(valid_from_us, -9e18), file_index, file_row))
-                   AS position
-            FROM people WHERE coalesce(kind, 'person') = 'person'
-            GROUP BY person HAVING position IS NOT NULL ORDER BY person
+                   AS position,
+                   arg_max(coalesce(valid_to_us, 9223372036854775807),
+                           (coalesce(valid_from_us, -9e18), file_index, file_row)) AS until_us
+            FROM people
+            WHERE coalesce(kind, 'person') = 'person' AND position IS NOT NULL
+            GROUP BY person ORDER BY person
             """
         )
         titles = rows("SELECT position, any_value(title) AS title FROM positions GROUP BY position")
@@ -112,9 +118,10 @@ def _staff(
     return Staff(
         position=position,
         positions=tuple(positions),
-        titles=tuple(title_of.get(name) or name for name in positions),
+        titles=_told_apart(positions, [title_of.get(name) or name for name in positions]),
         holder_position=holder_position,
         holder_person=holder_person,
+        holder_until_us=holders["until_us"].to_numpy().astype(np.int64),
         skill_person=_coded(skills, "person", code),
         skill=skill,
         skill_count=np.bincount(skill, minlength=len(skill_names)).astype(np.int64),
@@ -124,6 +131,15 @@ def _staff(
         absent_person=absent[here],
         absent_from_us=absences["from_us"].to_numpy()[here].astype(np.int64),
         absent_to_us=absences["to_us"].to_numpy()[here].astype(np.int64),
+    )
+
+
+def _told_apart(positions: Sequence[str], titles: Sequence[str]) -> tuple[str, ...]:
+    """Titles, those that occur more than once with the id: two clerks' posts are two positions."""
+    count = Counter(titles)
+    return tuple(
+        title if count[title] == 1 else f"{title} ({name})"
+        for name, title in zip(positions, titles, strict=True)
     )
 
 

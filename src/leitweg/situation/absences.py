@@ -45,10 +45,13 @@ def both(one: Ints, other: Ints) -> Ints:
     array([[3, 4],
            [6, 7]])
     """
-    start = np.maximum(one[:, None, 0], other[None, :, 0]).ravel()
-    end = np.minimum(one[:, None, 1], other[None, :, 1]).ravel()
-    keep = start < end
-    return merged(start[keep], end[keep])
+    # those of the other set that end after a stretch begins, and begin before it ends
+    first = np.searchsorted(other[:, 1], one[:, 0], side="right")
+    count = np.maximum(np.searchsorted(other[:, 0], one[:, 1], side="left") - first, 0)
+    at = np.repeat(np.arange(count.size), count)
+    met = np.repeat(first - np.cumsum(count) + count, count) + np.arange(at.size)
+    start = np.maximum(one[at, 0], other[met, 0])
+    return merged(start, np.minimum(one[at, 1], other[met, 1]))
 
 
 def overlaps(start: Ints, end: Ints, stretches: Ints) -> Flags:

@@ -86,6 +86,8 @@ def positions_of(basis: Basis, staff: Staff) -> list[Position]:
     alone = _alone(basis, staff, counted, held)
     inner = (stays.previous >= 0) & (stays.following >= 0) & counted
     inner &= stays.unit[stays.previous] != stays.unit[np.maximum(stays.following, 0)]
+    # who left before the period holds nothing any more
+    there = staff.holder_until_us > (basis.period.start_us or 0)
     n_cases = max(np.unique(stays.case[counted]).size, 1)
     found = []
     for (code,), rows in groups_of(held):
@@ -97,7 +99,7 @@ def positions_of(basis: Basis, staff: Staff) -> list[Position]:
             Position(
                 code,
                 int(np.bincount(stays.unit[rows]).argmax()),
-                staff.holder_person[staff.holder_position == code],
+                staff.holder_person[there & (staff.holder_position == code)],
                 rows,
                 own,
                 rows.size / n_cases,
