@@ -60,14 +60,17 @@ def test_nothing_about_fewer_than_k_people_leaves(network):
             assert row.people >= k
         else:
             assert row == NetworkUnit(row.unit, None, held_back=row.held_back)
-    for row in (*found.edges, *found.absent_links):
-        empty = type(row)(
-            row.from_unit, row.to_unit, *(None,) * (1 if hasattr(row, "weight") else 3)
-        )
+    for row in found.edges:
         if row.held_back is None:
             assert min(row.n_people_from, row.n_people_to) >= k
         else:
-            assert replace(row, held_back=None) == empty
+            assert replace(row, held_back=None) == NetworkEdge(row.from_unit, row.to_unit, None)
+    if network.nodes == "unit":
+        # to be named among the absent links says that too little passes: no row, not even an empty
+        sides = [(x.n_people_from, x.n_people_to) for x in network.absent_links]
+        enough = [None not in pair and min(pair) >= k for pair in sides]
+        free = [x for x, leaves in zip(network.absent_links, enough, strict=True) if leaves]
+        assert found.absent_links == tuple(free)
     for figure in found.figures:
         few = figure.name == "isolates"
         assert figure.value is None or (figure.n_people >= k and not few)
@@ -78,7 +81,7 @@ def test_nothing_about_fewer_than_k_people_leaves(network):
 @given(networks())
 def test_what_is_held_back_stands_last_by_name(network):
     found = released(network)
-    for rows in (found.units, found.edges, found.absent_links):
+    for rows in (found.units, found.edges):
         held = [row.held_back is not None for row in rows]
         assert held == sorted(held)
         names = [
@@ -87,6 +90,16 @@ def test_what_is_held_back_stands_last_by_name(network):
             if r.held_back is not None
         ]
         assert names == sorted(names)
+
+
+@given(networks())
+def test_absent_links_that_stay_inside_are_counted(network):
+    period = Period(None, None, None, "")
+    situation = Situation("protected", "unit", period, COVERAGE, (), (), (), (), network=network)
+    outside = release_situation(situation)
+    n_held = len(network.absent_links) - len(outside.network.absent_links)
+    counted = n_held > 0 and network.nodes == "unit"
+    assert outside.notes == ((f"absent-links-held-back: {n_held}",) if counted else ())
 
 
 @given(networks())

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from leitweg.domain.findings import Finding
-from leitweg.domain.network import AbsentLink, Network, NetworkEdge, NetworkFigure, NetworkUnit
+from leitweg.domain.network import Network, NetworkEdge, NetworkFigure, NetworkUnit
 from leitweg.domain.situation import (
     Coverage,
     Figure,
@@ -46,7 +46,11 @@ def release_situation(situation: Situation, *, k: int = K) -> ReleasedSituation:
     findings, notes, coverage = situation.findings, situation.notes, situation.coverage
     loads, network = situation.loads, situation.network
     if protected:
-        network = _network(network, K_OF_TIES if network.from_ties else k)
+        told = _network(network, K_OF_TIES if network.from_ties else k)
+        if network.nodes == "unit" and len(told.absent_links) < len(network.absent_links):
+            left_out = len(network.absent_links) - len(told.absent_links)
+            notes = (*notes, f"absent-links-held-back: {left_out}")
+        network = told
         figures = tuple(_figure(f, k) for f in figures)
         units = _held_back_last([_unit(u, k, situation.level) for u in units])
         links = _held_back_links_last([_link(x, k, situation.level) for x in links])
@@ -117,13 +121,16 @@ def _network(network: Network, k: int) -> Network:
         )
     units = [_network_unit(u, k) for u in network.units]
     edges = [_network_edge(e, k) for e in network.edges]
-    absent = [_absent_link(x, k) for x in network.absent_links]
+    # to stand in this list is the statement itself: what is about few is no row without values
+    absent = [
+        x for x in network.absent_links if _side_reason(x.n_people_from, x.n_people_to, k) is None
+    ]
     return replace(
         network,
         figures=figures,
         units=_last(units, lambda u: (u.unit,)),
         edges=_last(edges, lambda e: (e.from_unit, e.to_unit)),
-        absent_links=_last(absent, lambda x: (x.from_unit, x.to_unit)),
+        absent_links=tuple(absent),
     )
 
 
@@ -146,13 +153,6 @@ def _network_edge(row: NetworkEdge, k: int) -> NetworkEdge:
     if reason is None:
         return row
     return NetworkEdge(row.from_unit, row.to_unit, None, held_back=reason)
-
-
-def _absent_link(row: AbsentLink, k: int) -> AbsentLink:
-    reason = _side_reason(row.n_people_from, row.n_people_to, k)
-    if reason is None:
-        return row
-    return AbsentLink(row.from_unit, row.to_unit, None, None, None, held_back=reason)
 
 
 def _last(rows: list[Row], key: Callable[[Row], tuple[str, ...]]) -> tuple[Row, ...]:
