@@ -169,13 +169,14 @@ def _compared(
     Where nearly all come through the unit between it is a step of the way; where nearly none
     come through it (the unit reached is itself the odd one), their number says nothing.
     """
-    size = int(ways.to.max(initial=0)) + 1
-    k = np.bincount(ways.to[via], minlength=size)
-    n = k + np.bincount(ways.to[direct], minlength=size)
-    share = k / np.maximum(n, 1)
-    both = (share <= step_share) & (share >= LEAST_SHARE) & (n > 0)
+    # only the units that are reached: all there are, for every comparison, would be far too many
+    ends, end = np.unique(ways.to[np.concatenate([via, direct])], return_inverse=True)
+    end = end.reshape(-1)
+    k = np.bincount(end[: via.size], minlength=ends.size)
+    share = k / np.bincount(end, minlength=ends.size)
+    both = ((share <= step_share) & (share >= LEAST_SHARE))[end]
     by_accident = int(k[share <= step_share].sum())
-    return _Comparison(key, via[both[ways.to[via]]], direct[both[ways.to[direct]]], by_accident)
+    return _Comparison(key, via[both[: via.size]], direct[both[via.size :]], by_accident)
 
 
 def _homes(basis: Basis) -> tuple[Floats, Flags]:

@@ -77,7 +77,9 @@ def _cases_of_period(basis: Basis) -> int:
 
 def _places(basis: Basis, circles: Stretches, block: Block) -> list[_Place]:
     stays = basis.stays
-    rows = np.flatnonzero(np.isin(stays.unit, block.units) & basis.in_period[stays.case])
+    among = np.zeros(len(basis.holders), dtype=bool)
+    among[list(block.units)] = True
+    rows = np.flatnonzero(among[stays.unit] & basis.in_period[stays.case])
     keys = np.unique(np.column_stack([stays.case[rows], stays.unit[rows]]), axis=0)
     cases, visited = np.unique(keys[:, 0], return_counts=True)
     cases = cases[visited >= 2]

@@ -20,11 +20,13 @@ def timer_ticks(basis: Basis) -> Flags:
     ticks = np.zeros(len(stays), dtype=bool)
     if _coarse(basis):
         return ticks
-    rows = np.flatnonzero(stays.handover & (stays.wait_hours >= 1.0))
+    # once for all units: the stays work it out anew each time they are asked
+    hours = stays.wait_hours
+    rows = np.flatnonzero(stays.handover & (hours >= 1.0))
     for _, members in groups_of(stays.unit[rows]):
-        here = rows[members[np.argsort(stays.wait_hours[rows[members]], kind="stable")]]
+        here = rows[members[np.argsort(hours[rows[members]], kind="stable")]]
         if here.size >= constants.min_statement:
-            ticks[here[_same_value(stays.wait_hours[here], basis)]] = True
+            ticks[here[_same_value(hours[here], basis)]] = True
     return ticks
 
 
