@@ -16,9 +16,13 @@ def loaded(folder, persons, **tables):
 
 
 def test_positions_of_one_title_are_told_apart(tmp_path):
-    positions = {"position": ["P1", "P2", "P3"], "title": ["Clerk", "Clerk", "Head"]}
+    positions = {
+        "position": ["P1", "P2", "P3", "P4", "P5"],
+        "title": ["Clerk", "Clerk", "Head", "Clerk", None],
+        "unit": ["A", "A", "A", "B", "B"],
+    }
     staff = loaded(tmp_path, ["a"], positions=positions)
-    assert staff.titles == ("Clerk (P1)", "Clerk (P2)", "Head")
+    assert staff.titles == ("Clerk (P1)", "Clerk (P2)", "Head", "Clerk", "P5")
 
 
 def test_the_latest_row_with_a_position_says_which_and_until_when(tmp_path):

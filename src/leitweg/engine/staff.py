@@ -26,7 +26,8 @@ class Staff:
     positions
         Ids of the positions, sorted.
     titles
-        Title of each position, its id where it has none; both where titles are equal.
+        Title of each position, its id where it has none; both where a unit has two of one
+        title.
     holder_position, holder_person, holder_until_us
         Everybody who holds a position, with the person's code in the log, -1 without events, and
         until when; the largest number where no end is known.
@@ -86,7 +87,10 @@ def load_staff(files: Mapping[str, Sequence[Path]], persons: Sequence[str]) -> S
             GROUP BY person ORDER BY person
             """
         )
-        titles = rows("SELECT position, any_value(title) AS title FROM positions GROUP BY position")
+        titles = rows(
+            "SELECT position, any_value(title) AS title, any_value(unit) AS unit "
+            "FROM positions GROUP BY position"
+        )
         skills = rows("SELECT DISTINCT person, skill FROM qualifications ORDER BY ALL")
         needs = rows("SELECT DISTINCT position, skill FROM requirements ORDER BY ALL")
         absences = rows("SELECT DISTINCT person, from_us, to_us FROM absences ORDER BY ALL")
@@ -102,7 +106,10 @@ def _staff(
     absences: pa.Table,
 ) -> Staff:
     code = {person: i for i, person in enumerate(persons)}
-    title_of = dict(zip(*(titles[n].to_pylist() for n in ("position", "title")), strict=True))
+    title_of, unit_of = (
+        dict(zip(*(titles[n].to_pylist() for n in ("position", name)), strict=True))
+        for name in ("title", "unit")
+    )
     positions = sorted({*_texts(holders, "position"), *title_of, *_texts(needs, "position")})
     skill_names = sorted({*_texts(skills, "skill"), *_texts(needs, "skill")})
     of_position = {name: i for i, name in enumerate(positions)}
@@ -118,7 +125,7 @@ def _staff(
     return Staff(
         position=position,
         positions=tuple(positions),
-        titles=_told_apart(positions, [title_of.get(name) or name for name in positions]),
+        titles=_told_apart(positions, title_of, unit_of),
         holder_position=holder_position,
         holder_person=holder_person,
         holder_until_us=holders["until_us"].to_numpy().astype(np.int64),
@@ -134,12 +141,17 @@ def _staff(
     )
 
 
-def _told_apart(positions: Sequence[str], titles: Sequence[str]) -> tuple[str, ...]:
-    """Titles, those that occur more than once with the id: two clerks' posts are two positions."""
-    count = Counter(titles)
+def _told_apart(
+    positions: Sequence[str],
+    title_of: Mapping[str, str | None],
+    unit_of: Mapping[str, str | None],
+) -> tuple[str, ...]:
+    """Titles, with the id where a unit has several of one: two clerks' posts are two positions."""
+    places = [(unit_of.get(name), title_of.get(name) or name) for name in positions]
+    count = Counter(places)
     return tuple(
-        title if count[title] == 1 else f"{title} ({name})"
-        for name, title in zip(positions, titles, strict=True)
+        place[1] if count[place] == 1 else f"{place[1]} ({name})"
+        for name, place in zip(positions, places, strict=True)
     )
 
 

@@ -188,6 +188,7 @@ def loads_of(
     stays = basis.stays
     backlog = backlog_at_arrival(basis)
     closed = basis.in_period[stays.case]
+    titles = _Titles.of(staff)
     belonging = dict(groups_of(weeks.unit)) if weeks is not None else {}
     rows = []
     for (unit,), here in groups_of(np.where(closed, stays.unit, -1)):
@@ -196,11 +197,31 @@ def loads_of(
         median = float(np.median(backlog[here])) if basis.log.has_clock else None
         own = belonging.get((unit,), NOBODY)
         rows.append(_row(basis, weeks, own, here, (basis.holders[unit], None), median))
-        rows += _positions(basis, weeks, own, here, staff, basis.holders[unit])
+        rows += _positions(basis, weeks, own, here, titles, basis.holders[unit])
     return tuple(sorted(rows, key=_order))
 
 
 NOBODY: Ints = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class _Titles:
+    """Title of the position of each person of the log (a code in ``names``), -1 for none.
+
+    Posts of one title in several units may be held by people who work in one and the same.
+    """
+
+    names: tuple[str, ...]
+    of_person: Ints
+
+    @staticmethod
+    def of(staff: Staff | None) -> "_Titles | None":
+        if staff is None or not staff.positions:
+            return None
+        names = sorted(set(staff.titles))
+        code = {name: i for i, name in enumerate(names)}
+        of_position = np.array([*(code[title] for title in staff.titles), -1])
+        return _Titles(tuple(names), of_position[staff.position])
 
 
 def _positions(
@@ -208,27 +229,27 @@ def _positions(
     weeks: PersonWeeks | None,
     own: Ints,
     here: Ints,
-    staff: Staff | None,
+    titles: _Titles | None,
     unit: str,
 ) -> list[LoadRow]:
-    """One row per position of a unit; ``here`` are the stays of closed cases there."""
-    if weeks is None or staff is None or not staff.positions:
+    """One row per title of a unit's people; ``here`` are the stays of closed cases there."""
+    if weeks is None or titles is None:
         return []
     stays = basis.stays
     worker = np.where(stays.last_worker >= 0, stays.last_worker, stays.first_worker)[here]
-    held = np.where(worker >= 0, staff.position[np.maximum(worker, 0)], -1)
-    worked = {position: here[index] for (position,), index in groups_of(held)}
+    held = np.where(worker >= 0, titles.of_person[np.maximum(worker, 0)], -1)
+    worked = {code: here[index] for (code,), index in groups_of(held)}
     return [
         _row(
             basis,
             weeks,
             own[index],
-            worked.get(position, NOBODY),
-            (unit, staff.titles[position]),
+            worked.get(code, NOBODY),
+            (unit, titles.names[code]),
             None,
         )
-        for (position,), index in groups_of(staff.position[weeks.person[own]])
-        if position >= 0
+        for (code,), index in groups_of(titles.of_person[weeks.person[own]])
+        if code >= 0
     ]
 
 
