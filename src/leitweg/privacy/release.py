@@ -54,7 +54,7 @@ def release_situation(situation: Situation, *, k: int = K) -> ReleasedSituation:
         figures = tuple(_figure(f, k) for f in figures)
         units = _held_back_last([_unit(u, k, situation.level) for u in units])
         links = _held_back_links_last([_link(x, k, situation.level) for x in links])
-        loads = _held_back_loads_last([_load(x, k, situation.level) for x in loads])
+        loads = _loads(loads, k, situation.level)
         findings, held = _findings(findings, k)
         notes = (*notes, f"findings-held-back: {held}") if held else notes
         coverage = _coverage(coverage, k)
@@ -215,11 +215,48 @@ def _link(row: LinkRow, k: int, level: str) -> LinkRow:
     )
 
 
+def _loads(rows: tuple[LoadRow, ...], k: int, level: str) -> tuple[LoadRow, ...]:
+    """Let rows of enough people through, and no positions that tell of the few beside them."""
+    positions: dict[str, list[LoadRow]] = {}
+    for row in rows:
+        if row.position is not None and held_back(row.people, k, level) is None:
+            positions.setdefault(row.unit, []).append(row)
+    told = set[tuple[str, str | None]]()
+    for row in rows:
+        if row.position is None:
+            free = _without_few_beside(row, positions.get(row.unit, []), k)
+            told |= {(x.unit, x.position) for x in free}
+    kept = [
+        _load(row, k, level)
+        if row.position is None or (row.unit, row.position) in told
+        else _load_held_back(row, held_back(row.people, k, level) or BELOW_K)
+        for row in rows
+    ]
+    return _held_back_loads_last(kept)
+
+
+def _without_few_beside(unit: LoadRow, positions: list[LoadRow], k: int) -> list[LoadRow]:
+    """Leave out positions, the smallest first, until what is left of the unit is about enough.
+
+    The work of a unit is the sum of the work on its positions: with all others known, that of the
+    last one would be known too.
+    """
+    if held_back(unit.people, k) is not None:
+        return positions
+    free = sorted(positions, key=lambda x: (-(x.people or 0), x.position or ""))
+    while free and 0 < (unit.people or 0) - sum(x.people or 0 for x in free) < k:
+        free.pop()
+    return free
+
+
+def _load_held_back(row: LoadRow, reason: str) -> LoadRow:
+    return LoadRow(row.unit, row.position, *(None,) * 7, held_back=reason)
+
+
 def _load(row: LoadRow, k: int, level: str) -> LoadRow:
     reason = held_back(row.people, k, level)
     if reason is not None:
-        nothing = (None,) * 7
-        return LoadRow(row.unit, row.position, *nothing, held_back=reason)
+        return _load_held_back(row, reason)
     # the busiest 5 % of fewer than 20 k people are fewer than k people
     few = row.people is not None and math.ceil(TOP_SHARE * row.people) < k
     return replace(row, top_share=None) if few else row
