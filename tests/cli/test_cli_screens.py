@@ -1,6 +1,7 @@
 """The screens: they fit, say the numbers, and cannot be steered by names."""
 
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ import depth_fixture
 import faces_fixture
 from leitweg.cli.screen import bar, clean, dots, shorten
 from leitweg.cli.situation_screen import show_situation
+from leitweg.language.catalogue import translate
 
 
 def _shown(released, language="en", width=80) -> str:
@@ -56,13 +58,16 @@ def test_why_who_and_how_full_are_on_the_screen():
     assert any(line.startswith("Schadenprüfung: Gutachten █") for line in lines)
     told = " ".join(lines)
     assert "61 % aller Transaktionen führen in eine andere Einheit" in told
-    assert "64 Std./Monat gefährdet" in told
+    assert "64 Std./Monat" in told
+    assert " gefährdet" in told
     assert "Vorstandsbüro" not in told[told.index("Das Netz ──") :]
 
 
 def test_what_cannot_be_answered_says_what_helps():
     text = " ".join(_shown(faces_fixture.situation(), "en").split())
-    assert "Why customers wait cannot be told: the log does not say when work started." in text
+    assert (
+        "Why customers wait cannot be told, because the log does not say when work started." in text
+    )
     assert "--map started=COLUMN" in text
     assert "A network cannot be shown" in text
 
@@ -74,7 +79,8 @@ def test_the_numbers_are_on_the_screen():
     assert "1.204 Std./Monat" in text
     assert "940 bis 1.502" in text
     assert "Zusammen liegen in den Befunden 1.790 Std./Monat" in " ".join(text.split())
-    assert "96 Std./Monat gespart" in text
+    assert "96 Std./Monat" in text
+    assert any(line.endswith(" gespart") for line in map(str.rstrip, text.splitlines()))
     assert "●●●●● gut belegt" in text
     assert "Weitere Verbindungen im Bericht und im Export: 29." in text
 
@@ -122,6 +128,32 @@ def test_units_are_shown_stage_by_stage():
     assert places == sorted(places)
     many = _shown(faces_fixture.many_units(30), "en", 100)
     assert "Further units in the report and in the export: 6." in many
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_facts_break_between_two_of_them(language):
+    whole = faces_fixture.situation()
+    lines = _shown(replace(whole, findings=whole.findings * 3), language, 80).splitlines()
+    levels = ("high", "likely", "question", "weak")
+    sure = "|".join(translate(language, f"certainty.{level}") for level in levels)
+    told = [line for line in lines if "●" in line]
+    assert len(told) == 3 * len(whole.findings)
+    assert [line for line in told if not re.search(f"[●○]{{5}} ({sure})", line)] == []
+
+
+def test_findings_held_back_are_no_good_news():
+    none = replace(faces_fixture.nothing_found(), notes=("findings-held-back: 6",))
+    text = " ".join(_shown(none, "en").split())
+    assert "No findings that may be shown. Found but held back: 6 findings," in text
+    assert "That is an answer too." not in text
+
+
+def test_ties_alone_have_no_ways_of_cases():
+    whole = faces_fixture.situation()
+    coverage = replace(whole.coverage, cases=0, messages=0)
+    text = _shown(replace(whole, coverage=coverage), "de")
+    assert "Kundenlinie ──" not in text
+    assert "Das Netz ──" in text
 
 
 def test_small_parts():

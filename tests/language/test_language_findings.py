@@ -33,8 +33,8 @@ FOUND = {finding.id: finding for finding in faces_fixture.FINDINGS}
         ),
         (
             "slow_link-1",
-            "Requests wait long between Vertrieb Süd and Tarife (topic Tarifwechsel)",
-            "Zwischen „Vertrieb Süd“ und „Tarife“ warten Vorgänge lange (Thema Tarifwechsel)",
+            "Cases wait long on the way from Vertrieb Süd to Tarife (topic Tarifwechsel)",
+            "Auf dem Weg von „Vertrieb Süd“ zu „Tarife“ warten Vorgänge lange (Thema Tarifwechsel)",
         ),
         (
             "misrouting-1",
@@ -55,7 +55,7 @@ FOUND = {finding.id: finding for finding in faces_fixture.FINDINGS}
         ),
         (
             "smooth_link-1",
-            "Requests pass quickly from Empfang & Post to Kundendienst: a good example",
+            "Cases pass quickly from Empfang & Post to Kundendienst: a good example",
             "Von „Empfang & Post“ zu „Kundendienst“ geht es zügig weiter: ein gutes Beispiel",
         ),
     ],
@@ -78,14 +78,14 @@ def test_a_cleared_backlog_is_called_that_and_not_slow():
 
 def test_uncertain_misrouting_is_a_question():
     asked = replace(FOUND["misrouting-2"], unit="W", from_unit="A", to_unit="B", where={})
-    english = "60% take the way through W on the way from A to B. Is W needed for them?"
+    english = "60% of the cases pass through W on the way from A to B. Is that needed?"
     assert finding_title(asked, "en") == english
-    german = "60\xa0% gehen auf dem Weg von „A“ zu „B“ über „W“. Braucht es „W“ dafür?"
+    german = "60\xa0% der Vorgänge gehen auf dem Weg von „A“ zu „B“ über „W“. Ist das nötig?"
     assert finding_title(asked, "de") == german
     assert certainty_words(asked, "de") == "offene Frage"
     assert finding_title(replace(asked, certainty=0.51), "en").startswith("Cases take a detour")
     plain = replace(asked, evidence={}, from_unit=None, to_unit=None)
-    assert finding_title(plain, "en") == "Some cases take the way through W. Is W needed for them?"
+    assert finding_title(plain, "en") == "Some cases pass through W. Is that needed?"
 
 
 def test_a_bottleneck_without_contrast_says_so():
@@ -115,8 +115,8 @@ def test_a_gap_that_the_log_cannot_decide_is_a_question():
     unsure = {**gap.evidence, "between_adds_nothing": False}
     asked = replace(gap, certainty=0.5, evidence=unsure, where={})
     assert finding_title(asked, "en") == (
-        "From Vertrieb Nord to Recht the way always leads through Tarife and Schadenprüfung. "
-        "Is that needed?"
+        "From Vertrieb Nord to Recht the way nearly always leads through Tarife and "
+        "Schadenprüfung. Is that needed?"
     )
     assert certainty_words(asked, "de") == "offene Frage"
     thin = depth_fixture.EXPECTED_GAP
@@ -154,7 +154,7 @@ def test_a_bottleneck_says_whether_it_follows_its_load():
 
 def test_evidence_in_depth_is_written_by_what_it_is():
     rows = dict(evidence_rows("en", depth_fixture.OVERLOAD.evidence))
-    assert rows["Longer wait per further case lying here"] == "2.1% (1.2% to 3.0%)"
+    assert rows["Longer wait for each further case lying here"] == "2.1% (1.2% to 3.0%)"
     gap = dict(evidence_rows("en", depth_fixture.GAP.evidence))
     assert gap["Seen in"] == "the ways of cases, the number of transactions"
     assert gap["Price against the usual way, per month"] == "160 h/month"

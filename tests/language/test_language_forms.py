@@ -26,7 +26,7 @@ NBSP = "\xa0"
         (3.44, "3.4", "3,4"),
         (19.5, "20", "20"),
         (1234.5, "1,234", "1.234"),
-        (-2.5, "-2.5", "-2,5"),
+        (-2.5, "−2.5", "−2,5"),
         (None, "n/a", "k. A."),
         (float("nan"), "n/a", "k. A."),
     ],
@@ -61,6 +61,12 @@ def test_shares_and_intervals():
     assert forms.share("de", 0.1505) == f"15{NBSP}%"
     assert forms.share("de", 0.1234) == f"12,3{NBSP}%"
     assert forms.share("en", 1.0) == "100%"
+    assert forms.share("en", 0.0) == "0%"
+    assert forms.share("en", 0.996) == "99.6%"
+    assert forms.share("de", 0.0004) == f"unter 0,1{NBSP}%"
+    assert forms.share("de", 0.0006) == f"0,1{NBSP}%"
+    assert forms.share("de", 0.9999) == f"über 99,9{NBSP}%"
+    assert forms.share("de", 0.0004, 0) == f"0{NBSP}%"
     assert forms.share_interval("en", 0.54, 0.562) == "54.0% to 56.2%"
     assert forms.interval("de", 4.2, 1510) == "4,2 bis 1.510"
     assert forms.price("en", Estimate(1204.4, 940, 1502)) == "1,204 h/month (940 to 1,502)"

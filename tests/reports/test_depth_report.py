@@ -67,7 +67,7 @@ def test_estimated_causes_say_so():
 def test_what_cannot_be_told_says_why_and_what_helps():
     tree = _tree(faces_fixture.situation(), "en")
     causes = _text(tree.get_element_by_id("causes"))
-    assert "cannot be told: the log does not say when work started" in causes
+    assert "cannot be told, because the log does not say when work started" in causes
     assert "--map started=COLUMN" in causes
     assert "nobody handed anything" in _text(tree.get_element_by_id("network"))
     assert "cannot be told" in _text(tree.get_element_by_id("load"))
@@ -91,7 +91,7 @@ def test_the_network_is_told_in_words_and_in_a_table(german):
     assert rows["Kundendienst"][8] == "Brücke 50 %, Eingang 36 %"
     assert rows["Rechnungswesen"][-1] == "ja"
     assert rows["Vorstandsbüro"][0] == "zurückgehalten"
-    assert rows["In andere Einheiten oder Bereiche (E-I-Index)"][3] == "-5,3"
+    assert rows["In andere Einheiten oder Bereiche (E-I-Index)"][3] == "−5,3"
 
 
 def test_persons_stand_in_the_order_of_names():

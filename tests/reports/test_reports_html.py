@@ -81,7 +81,7 @@ def test_the_summary_tells_the_three_costliest(german, english):
     top = lxml_html.fromstring(english).xpath("//section[@id='summary']//ol")[0]
     assert [a.text_content() for a in top.iter("a")] == [
         "Everything waits long at Schadenprüfung",
-        "Requests wait long between Vertrieb Süd and Tarife (topic Tarifwechsel)",
+        "Cases wait long on the way from Vertrieb Süd to Tarife (topic Tarifwechsel)",
         "Cases take a detour through Rechnungswesen on the way from Kundendienst to IT-Service "
         "(topic Zugang)",
     ]

@@ -20,7 +20,7 @@ WAIT_COLOURS = ("#e6cf86", "#edb14c", "#dc7d2f", "#bd521c", "#8a2c10", "#4a1005"
 NO_WAIT_COLOUR = "#aab4bd"
 WAIT_EDGES_HOURS = (1, 4, 12, 24, 72)
 COST_COLOUR, SAVED_COLOUR, RISK_COLOUR = "#b5482a", "#00795a", "#8a6a00"
-# five hues that also differ in lightness; what comes from outside is grey
+# five hues that also differ in lightness; the unexplained rest is grey
 CAUSE_COLOURS = {
     "batching": "#e6b84c",
     "contention": "#b5482a",

@@ -1,14 +1,12 @@
 """The network of units, its thin links, and the load of units on a terminal."""
 
-from collections.abc import Sequence
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from leitweg.cli.screen import bar, clean, heading, plain_table, shorten, words
 from leitweg.domain.network import AbsentLink, Network
-from leitweg.domain.situation import Figure, LoadRow, ReleasedSituation
+from leitweg.domain.situation import LoadRow, ReleasedSituation
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import number, share, share_interval
 from leitweg.language.load import FULL_FROM, load_place, load_summary, ordered_loads, says_something
@@ -18,6 +16,7 @@ MOST_COMMUNITIES = 8
 MOST_NAMES = 6
 MOST_ABSENT = 5
 MOST_LOADS = 10
+WIDE = 90
 
 
 def _bullet(screen: Console, text: str) -> None:
@@ -50,26 +49,34 @@ def show_network(screen: Console, released: ReleasedSituation, language: str) ->
     """Print how the units hang together, in words, or why that cannot be told."""
     network = released.network
     heading(screen, translate(language, "report.network"))
-    told = network_sentences(language, network)
+    told = network_sentences(language, network, people=bool(released.coverage.people))
     if network.why or not network.units:
         screen.print(words(network_absent(language, network)))
         return
     for sentence in told:
         _bullet(screen, sentence)
+    if needed := congruence_sentence(language, released.figures):
+        _bullet(screen, needed)
+    _together(screen, network, language)
+    _absent(screen, network, language)
+
+
+def _together(screen: Console, network: Network, language: str) -> None:
     communities = [names for names in _communities(network) if len(names) > 1]
-    if communities:
-        table = plain_table(("", "right"), (translate(language, "network.together"), "wide"))
-        for rank, names in enumerate(communities[:MOST_COMMUNITIES], 1):
-            table.add_row(words(rank, "dim"), words(_named(names, language, 40)))
-        screen.print(table)
+    if not communities:
+        return
+    room = 40 if screen.width >= WIDE else 28
+    title = "network.together_people" if network.nodes == "person" else "network.together"
+    screen.print()
+    screen.print(words(translate(language, title)))
+    table = plain_table(("", "right"), ("", "wide"), header=False)
+    for rank, names in enumerate(communities[:MOST_COMMUNITIES], 1):
+        table.add_row(words(rank, "dim"), words(_named(names, language, room)))
+    screen.print(table)
     _more(screen, len(communities) - MOST_COMMUNITIES, language)
-    _absent(screen, network, released.figures, language)
 
 
-def _absent(screen: Console, network: Network, figures: Sequence[Figure], language: str) -> None:
-    told = congruence_sentence(language, figures)
-    if told:
-        _bullet(screen, told)
+def _absent(screen: Console, network: Network, language: str) -> None:
     links = [x for x in network.absent_links if x.expected is not None and not x.held_back]
     if not links:
         return
@@ -101,12 +108,12 @@ def _surest_first(link: AbsentLink) -> tuple[float, str, str]:
 
 def show_load(screen: Console, released: ReleasedSituation, language: str) -> None:
     """Print how full the working hours are, the fullest first, or why that cannot be told."""
-    heading(screen, translate(language, "report.load"))
+    heading(screen, translate(language, "chart.load.title"))
     screen.print(words(load_summary(language, released)))
     rows = [row for row in ordered_loads(released.loads) if says_something(row)]
     if not rows:
         return
-    wide = screen.width >= 90
+    wide = screen.width >= WIDE
     table = plain_table(
         (translate(language, "word.place"), "left"),
         ("", "left"),

@@ -9,6 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 WIDEST = 150
+GAP = 2
+"""Blanks between two columns of a table."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
@@ -46,6 +48,19 @@ def shorten(text: str, width: int) -> str:
     'Beschwerd…'
     """
     return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+
+def joined_at_dots(parts: list[str], width: int) -> str:
+    r"""Join parts by dots; a line breaks between two parts, never within one that has room.
+
+    >>> joined_at_dots(["Slow link", "120 cases", "25 people"], 24)
+    'Slow link · 120 cases\n25 people'
+    """
+    told = parts[:1]
+    for part in parts[1:]:
+        longer = f"{told[-1]} · {part}"
+        told[-1:] = [longer] if len(longer) <= width else [told[-1], part]
+    return "\n".join(told)
 
 
 def bar(value: float | None, largest: float, width: int) -> str:
@@ -89,7 +104,7 @@ def plain_table(*columns: tuple[str, str], header: bool = True) -> Table:
         show_header=header,
         header_style="dim",
         pad_edge=False,
-        padding=(0, 2, 0, 0),
+        padding=(0, GAP, 0, 0),
         expand=any(side == "wide" for _, side in columns),
     )
     for title, side in columns:

@@ -8,7 +8,7 @@ from rich.text import Text
 from leitweg.cli.causes_screen import show_causes
 from leitweg.cli.findings_screen import show_findings
 from leitweg.cli.network_screen import show_load, show_network
-from leitweg.cli.screen import console, heading, plain_table, words
+from leitweg.cli.screen import console, heading, joined_at_dots, lines, plain_table, words
 from leitweg.cli.units_screen import show_links, show_units
 from leitweg.domain.situation import Coverage, Figure, ReleasedSituation
 from leitweg.language.catalogue import translate
@@ -49,21 +49,21 @@ def _period(released: ReleasedSituation, language: str) -> str:
     return f"{between} ({months})"
 
 
-def _scope(coverage: Coverage, language: str) -> str:
+def _scope(coverage: Coverage, language: str, width: int) -> str:
     parts = [count(language, "case", coverage.cases), count(language, "event", coverage.events)]
     if coverage.messages:
         parts.append(count(language, "message", coverage.messages))
     if coverage.people is not None:
         parts.append(count(language, "person", coverage.people))
     parts.append(count(language, "unit", coverage.units))
-    return " · ".join(parts)
+    return joined_at_dots(parts, width)
 
 
 def _header(screen: Console, released: ReleasedSituation, language: str) -> None:
     title = f"Leitweg · {translate(language, 'situation.title')}"
     screen.print(Text(title, style="bold white on blue"), end="")
     screen.print(words(f"  {_period(released, language)}"))
-    screen.print(words(_scope(released.coverage, language)))
+    screen.print(lines(_scope(released.coverage, language, screen.width)))
     profile = translate(language, f"profile.{released.profile}", k=released.k)
     screen.print(words(f"{translate(language, 'word.profile')}: {profile}", "dim"))
 
@@ -96,12 +96,12 @@ def _bullet(screen: Console, text: str) -> None:
 def _coverage(screen: Console, released: ReleasedSituation, language: str) -> None:
     heading(screen, translate(language, "situation.coverage"))
     coverage = released.coverage
-    lines = [told_sentence(language, sentence) for sentence in coverage.missing]
-    lines += figures_without_value(language, released.figures, most=MOST_NAMES)
-    lines += held_back_sentences(released, language)
-    lines += [told_sentence(language, note) for note in released.notes]
-    for line in lines or [translate(language, "situation.complete")]:
-        _bullet(screen, line)
+    told = [told_sentence(language, sentence) for sentence in coverage.missing]
+    told += figures_without_value(language, released.figures, most=MOST_NAMES)
+    told += held_back_sentences(released, language)
+    told += [told_sentence(language, note) for note in released.notes]
+    for sentence in told or [translate(language, "situation.complete")]:
+        _bullet(screen, sentence)
 
 
 def show_situation(
@@ -119,8 +119,9 @@ def show_situation(
     _header(target, released, language)
     _figures(target, released.figures, language)
     show_findings(target, released, language)
-    show_units(target, released, language)
-    show_links(target, released, language)
+    if released.coverage.cases or released.coverage.messages:
+        show_units(target, released, language)
+        show_links(target, released, language)
     show_causes(target, released, language)
     show_network(target, released, language)
     show_load(target, released, language)

@@ -47,8 +47,8 @@ def _line_map(units: list[UnitRow], language: str, width: int, *, clock: bool) -
         (translate(language, "word.distance_short"), "right"),
         (translate(language, "word.weight"), "right"),
     )
-    name_width = max(18, min(44, width - 64 if width < 110 else width - 86))
-    bar_width = 10 if width < 110 else 28
+    name_width = max(20, min(44, width - 59 if width < 110 else width - 86))
+    bar_width = 8 if width < 110 else 28
     largest = max((_size(u, clock=clock) for u in units), default=0.0)
     before = ""
     for row in units:

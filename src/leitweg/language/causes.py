@@ -51,7 +51,7 @@ def cause_name(language: str, cause: str) -> str:
     """Return the name of a cause.
 
     >>> cause_name("de", "contention"), cause_name("en", "extraneous")
-    ('Noch beschäftigt', 'From outside')
+    ('Noch beschäftigt', 'Unexplained rest')
     """
     return translate(language, f"cause.{cause}.name")
 
@@ -73,7 +73,7 @@ def share_of_waiting(language: str, share: float) -> str:
     ('40%', 'under 1%', '0%')
     """
     if 0 < share < 0.005:
-        return translate(language, "causes.under", share=forms.share(language, 0.01))
+        return translate(language, "form.under", share=forms.share(language, 0.01))
     return forms.share(language, share, 0)
 
 

@@ -1,8 +1,9 @@
 """How the evidence of a finding is written: one label and one value per fact."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from leitweg.domain.findings import UNITS_IN_ORDER
 from leitweg.language import forms
 from leitweg.language.catalogue import has_text, translate
 
@@ -15,19 +16,24 @@ def evidence_label(language: str, name: str) -> str:
     return translate(language, key) if has_text(key) else name.replace("_", " ")
 
 
-def _listed(language: str, values: list[object]) -> str:
-    shown = ", ".join(str(value) for value in values[:MOST_IN_A_LIST])
-    rest = len(values) - MOST_IN_A_LIST
+def _listed(language: str, name: str, values: Sequence[object]) -> str:
+    named = list(values)
+    if name not in UNITS_IN_ORDER and len(values) > 1:
+        named = [value for value in values if value is not None]
+    shown = [str(_code(language, name, value)) for value in named[:MOST_IN_A_LIST]]
+    rest = len(values) - len(shown)
     if rest <= 0:
-        return shown
-    more = translate(language, "word.and_more", n=forms.number(language, rest, 0))
-    return f"{shown} {more}"
+        return ", ".join(shown)
+    n = forms.number(language, rest, 0)
+    if not shown:
+        return translate(language, "evidence.more_units", n=n)
+    return f"{', '.join(shown)} {translate(language, 'word.and_more', n=n)}"
 
 
 def _code(language: str, name: str, value: object) -> object:
     """Return the text of a code (``definitions``), or the value as it is.
 
-    None stands for a unit of too few people to be named.
+    None stands for a unit of too few people to be named; several of them are counted.
     """
     if value is None:
         return translate(language, "evidence.another_unit")
@@ -45,6 +51,8 @@ def _number(language: str, name: str, value: float) -> str:
         or name in ("stability", "probability")
     ):
         return forms.share(language, value)
+    if name.startswith("spread_between"):  # of the logarithm of the wait
+        return forms.number(language, math.exp(value), 2)
     if name in ("hours_without_longest_1_percent", "hours_against_usual"):
         return forms.hours_per_month(language, value)
     if "hours" in name:
@@ -64,7 +72,7 @@ def evidence_value(language: str, name: str, value: object) -> str:
     if isinstance(value, int | float):
         return _number(language, name, value)
     if isinstance(value, list | tuple):
-        return _listed(language, [_code(language, name, inner) for inner in value])
+        return _listed(language, name, value)
     if isinstance(value, Mapping) and set(value) == {"value", "low", "high"}:
         low, middle, high = (
             evidence_value(language, name, value[part]) for part in ("low", "value", "high")

@@ -71,21 +71,32 @@ def _variant_in_depth(finding: Finding) -> str:
     return ""
 
 
-def _names(value: object) -> list[str]:
+def _names(value: object) -> list[str | None]:
+    """Return the names of a fact; None stands for a unit of too few people to be named."""
     if isinstance(value, list | tuple):
-        return [str(name) for name in value]
+        return [None if name is None else str(name) for name in value]
     return [str(value)] if value else []
 
 
-def _joined(names: list[str], language: str) -> str:
+def _joined(names: list[str | None], language: str) -> str:
     """Join names as a sentence does; of many, two are named and the rest is counted."""
-    quoted = [translate(language, "finding.quoted", name=name) for name in names]
-    if len(quoted) > MOST_NAMED:
-        rest = forms.number(language, len(quoted) - MOST_NAMED + 1, 0)
-        more = translate(language, "word.and_more", n=rest)
-        return f"{', '.join(quoted[: MOST_NAMED - 1])} {more}"
+    known = [name for name in names if name is not None]
+    if not known and len(names) > 1:
+        return translate(language, "evidence.more_units", n=forms.number(language, len(names), 0))
+    quoted = [_quoted(name, language) for name in names]
+    unnamed = len(names) - len(known)
+    if len(quoted) > MOST_NAMED or unnamed > 1:
+        shown = [_quoted(name, language) for name in known][: MOST_NAMED - 1]
+        n = forms.number(language, len(names) - len(shown), 0)
+        return f"{', '.join(shown)} {translate(language, 'word.and_more', n=n)}"
     *first, last = quoted
     return translate(language, "word.and").join([", ".join(first), last]) if first else last
+
+
+def _quoted(name: str | None, language: str) -> str:
+    if name is None:
+        return translate(language, "evidence.another_unit")
+    return translate(language, "finding.quoted", name=name)
 
 
 def _between(finding: Finding, language: str) -> str:
@@ -111,7 +122,8 @@ def _share(finding: Finding, language: str) -> str:
     for name in _SHARES:
         value = finding.evidence.get(name)
         if isinstance(value, int | float):
-            return forms.share(language, float(value))
+            part = forms.share(language, float(value))
+            return translate(language, "finding.misrouting.question.share", share=part)
     return translate(language, "finding.misrouting.question.some")
 
 
@@ -150,7 +162,7 @@ def finding_title(finding: Finding, language: str) -> str:
     >>> f = Finding("1", "slow_link", "unit", None, "Sales", "Claims", {"topic": "tariff"},
     ...             Estimate(3.0, 2.0, 4.0), 40, 7, 0.9)
     >>> finding_title(f, "en")
-    'Requests wait long between Sales and Claims (topic tariff)'
+    'Cases wait long on the way from Sales to Claims (topic tariff)'
     """
     key = f"finding.{finding.kind}{_variant(finding)}.title"
     if not has_text(key):

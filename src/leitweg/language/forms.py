@@ -40,7 +40,11 @@ def number(language: str, value: float | None, digits: int | None = None) -> str
         return missing(language)
     places = _digits(value) if digits is None else digits
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    return format_decimal(value, format=pattern, locale=LOCALES[language])
+    return _with_real_minus(format_decimal(value, format=pattern, locale=LOCALES[language]))
+
+
+def _with_real_minus(text: str) -> str:
+    return text.replace("-", "\u2212")
 
 
 def count(language: str, noun: str, n: int) -> str:
@@ -54,15 +58,19 @@ def count(language: str, noun: str, n: int) -> str:
 
 
 def share(language: str, value: float | None, digits: int | None = None) -> str:
-    r"""Write a share of 0-1 as per cent.
+    r"""Write a share of 0-1 as per cent; what is seen is not nothing, and what is not is not all.
 
-    >>> share("de", 0.123), share("en", 0.6)
-    ('12,3\xa0%', '60%')
+    >>> share("de", 0.123), share("en", 0.6), share("en", 0.0002), share("en", 0.9998)
+    ('12,3\xa0%', '60%', 'under 0.1%', 'over 99.9%')
     """
     if value is None or not math.isfinite(value):
         return missing(language)
-    whole = round(value * 1000) % 10 == 0 or value >= 0.995
-    places = (0 if whole else 1) if digits is None else digits
+    thousandths = round(value * 1000)
+    if digits is None and value > 0 and thousandths == 0:
+        return translate(language, "form.under", share=share(language, 0.001))
+    if digits is None and value < 1 and thousandths == 1000:
+        return translate(language, "form.over", share=share(language, 0.999))
+    places = (0 if thousandths % 10 == 0 else 1) if digits is None else digits
     pattern = {"de": "#,##0{}\xa0%", "en": "#,##0{}%"}[language]
     tail = "." + "0" * places if places else ""
     return format_percent(value, format=pattern.format(tail), locale=LOCALES[language])

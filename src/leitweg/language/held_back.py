@@ -2,7 +2,7 @@
 
 from leitweg.domain.situation import ReleasedSituation
 from leitweg.language.catalogue import translate
-from leitweg.language.forms import number
+from leitweg.language.forms import count, number
 
 
 def held_back_sentences(released: ReleasedSituation, language: str) -> list[str]:
@@ -20,5 +20,5 @@ def held_back_sentences(released: ReleasedSituation, language: str) -> list[str]
     n = sum(reason is not None for reason in reasons)
     if not n:
         return []
-    values = {"n": number(language, n, 0), "k": number(language, released.k, 0)}
+    values = {"rows": count(language, "row", n), "k": number(language, released.k, 0)}
     return [translate(language, "situation.held_back", **values)]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from leitweg.domain.situation import LoadRow, ReleasedSituation
 from leitweg.language.catalogue import translate
-from leitweg.language.forms import number, share
+from leitweg.language.forms import count, number, share
 from leitweg.language.reasons import reason_text
 
 FULL_FROM = 0.85
@@ -67,6 +67,11 @@ def load_summary(language: str, released: ReleasedSituation) -> str:
     full = [r for r in known if r.utilisation and r.utilisation.value > FULL_FROM]
     line = share(language, FULL_FROM)
     values = {"n": number(language, len(full), 0), "of": number(language, len(known), 0)}
-    key = "load.none_full" if not full else "load.one_full" if len(full) == 1 else "load.full"
-    unit = full[0].unit if full else ""
-    return translate(language, key, line=line, unit=unit, **values)
+    if len(full) == 1:
+        told = translate(language, "load.one_full", line=line, unit=full[0].unit)
+        looked_at = count(language, "unit", len(known))
+        more = translate(language, "load.looked_at", units=looked_at) if len(known) > 1 else ""
+        return f"{told} {more}".strip()
+    if len(known) == 1:
+        return translate(language, "load.none_full_one", line=line, unit=known[0].unit)
+    return translate(language, "load.full" if full else "load.none_full", line=line, **values)

@@ -59,13 +59,11 @@ def against_chance(language: str, figure: NetworkFigure) -> str:
     return translate(language, f"network.chance.{'more' if figure.z > 0 else 'less'}")
 
 
-def _told(language: str, figure: NetworkFigure, *, ties: bool) -> str:
-    key = f"network.{figure.name}.told"
-    if ties and has_text(f"{key}_ties"):
-        key = f"{key}_ties"
-    if figure.value is None or not has_text(key):
+def _told(language: str, figure: NetworkFigure, *, ties: bool, people: bool) -> str:
+    if figure.value is None or not has_text(f"network.{figure.name}.told"):
         return ""
     value = figure.value.value
+    key = _worded(figure.name, value, ties=ties, people=people)
     values = {
         "n": network_value(language, figure.name, value),
         "outside": forms.share(language, _outside(value)),
@@ -82,6 +80,18 @@ def _told(language: str, figure: NetworkFigure, *, ties: bool) -> str:
     return f"{sentence} {translate(language, 'network.chance.told', **values)}"
 
 
+def _worded(name: str, value: float, *, ties: bool, people: bool) -> str:
+    """Return the key of the sentence that fits: of all or none, of one, of people, of ties."""
+    key = f"network.{name}.told"
+    if name == "e_i_index" and abs(value) == 1:
+        key += "_all" if value > 0 else "_none"
+    if name == "communities" and round(value) == 1:
+        key += "_one"
+    if people and has_text(f"{key}_people"):
+        key += "_people"
+    return f"{key}_ties" if ties and has_text(f"{key}_ties") else key
+
+
 def _outside(e_i_index: float) -> float:
     """Return the share that leads outside: (E - I) / (E + I) = 2 E / (E + I) - 1."""
     return (1 + e_i_index) / 2
@@ -91,9 +101,15 @@ def _level(value: float) -> str:
     return "high" if value >= 0.65 else "middle" if value >= 0.25 else "low"
 
 
-def network_sentences(language: str, network: Network) -> list[str]:
-    """Return one sentence for each figure of the company that has one, in plain words."""
-    told = (_told(language, figure, ties=network.from_ties) for figure in network.figures)
+def network_sentences(language: str, network: Network, *, people: bool = False) -> list[str]:
+    """Return one sentence for each figure of the company that has one, in plain words.
+
+    ``people``: the figures stand between people, as they do wherever people are known; the rows
+    of the network may still be units.
+    """
+    told = (
+        _told(language, figure, ties=network.from_ties, people=people) for figure in network.figures
+    )
     return [sentence for sentence in told if sentence]
 
 
@@ -107,7 +123,10 @@ def congruence_sentence(language: str, figures: Sequence[Figure]) -> str:
     """Return how many of the links that the cases need are used, or nothing where unknown."""
     for figure in figures:
         if figure.name == "socio_technical_congruence_share" and figure.value is not None:
-            n = forms.number(language, round(100 * figure.value), 0)
+            if figure.value == 1:
+                return translate(language, "absent.congruence.all")
+            # 999 of 1,000 are not all
+            n = forms.number(language, min(99, round(100 * figure.value)), 0)
             return translate(language, "absent.congruence", n=n)
     return ""
 

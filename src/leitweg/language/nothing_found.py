@@ -5,15 +5,32 @@ from leitweg.language.catalogue import translate
 from leitweg.language.forms import count
 
 LEAST_HANDOVERS = 20
+_HELD_BACK = "findings-held-back: "
+
+
+def findings_held_back(released: ReleasedSituation) -> int:
+    """Return how many findings too few people stand behind, as the notes say."""
+    counts = (note.removeprefix(_HELD_BACK) for note in released.notes if _HELD_BACK in note)
+    return sum(int(n) for n in counts)
+
+
+def no_findings(released: ReleasedSituation, language: str) -> str:
+    """Return the headline: there are none, or none that may be shown."""
+    key = "situation.no_findings"
+    return translate(language, f"{key}.to_show" if findings_held_back(released) else key)
 
 
 def nothing_found(released: ReleasedSituation, language: str) -> list[str]:
     """Return the sentences: why there are no findings, and what to give the next import.
 
     A log in which no place has enough handovers is too small; in any other, nothing stood out.
+    Where findings are held back, that is said instead.
     """
     if not released.coverage.cases and not released.coverage.messages:
         return [translate(language, "situation.no_findings.no_cases")]
+    if n := findings_held_back(released):
+        findings = count(language, "finding", n)
+        return [translate(language, "situation.no_findings.held_back", findings=findings)]
     enough = any((link.handovers or 0) >= LEAST_HANDOVERS for link in released.links)
     cases = count(language, "case", released.coverage.cases)
     key = "situation.no_findings"

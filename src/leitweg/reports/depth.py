@@ -37,7 +37,7 @@ def network_section(released: ReleasedSituation, language: str) -> Element:
     """Return how the units hang together: in words, as a picture with its table, in figures."""
     network = released.network
     picture = draw_network(released, language)
-    told = network_sentences(language, network)
+    told = network_sentences(language, network, people=bool(released.coverage.people))
     parts: list[Node] = []
     if told:
         parts.append(ul(".plain")[(li[sentence] for sentence in told)])

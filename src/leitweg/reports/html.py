@@ -34,7 +34,7 @@ from leitweg.charts.picture import Picture
 from leitweg.domain.situation import ReleasedSituation
 from leitweg.language import forms
 from leitweg.language.catalogue import translate
-from leitweg.language.nothing_found import nothing_found
+from leitweg.language.nothing_found import no_findings, nothing_found
 from leitweg.reports.depth import (
     absent_section,
     causes_section,
@@ -90,7 +90,7 @@ def _findings(released: ReleasedSituation, language: str) -> Element:
     picture = draw_findings(released, language)
     table = findings_table(released, language)
     nothing = [
-        translate(language, "situation.no_findings"),
+        no_findings(released, language),
         *nothing_found(released, language),
     ]
     return section(id="findings")[

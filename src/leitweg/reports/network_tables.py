@@ -31,6 +31,8 @@ def network_figures(network: Network, language: str) -> list[Element]:
     label = translate(language, "network.figures")
     columns = list(zip(names, kinds, strict=True))
     parts = [h3(".after")[label], grid(label, columns, rows)] if rows else []
+    if any(figure.z is not None for figure in known):
+        parts.append(p(".note")[translate(language, "network.z.read")])
     unknown = figures_without_value(language, network.figures)
     return [*parts, *(p(".note")[sentence] for sentence in unknown)]
 

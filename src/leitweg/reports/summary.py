@@ -9,7 +9,7 @@ from leitweg.language.catalogue import translate
 from leitweg.language.causes import cause_name, company_causes
 from leitweg.language.figures import figure_interval, figure_label, figure_value
 from leitweg.language.findings import finding_title, is_at_risk
-from leitweg.language.nothing_found import nothing_found
+from leitweg.language.nothing_found import no_findings, nothing_found
 from leitweg.reports.headings import anchor, section_heading
 
 TILES = (
@@ -173,7 +173,7 @@ def _top(released: ReleasedSituation, language: str) -> Node:
 
 def _nothing(released: ReleasedSituation, language: str) -> Node:
     told = [p[sentence] for sentence in nothing_found(released, language)]
-    return [h3[translate(language, "situation.no_findings")], told]
+    return [h3[no_findings(released, language)], told]
 
 
 def summary_section(released: ReleasedSituation, language: str) -> Element:

@@ -1,4 +1,4 @@
-"""Why do customers wait: batching, contention, prioritisation, unavailability, or from outside?
+"""Why do customers wait: batching, contention, prioritisation, unavailability, or none?
 
 Method: docs/methods/causes-of-waiting.md (Lashkevich et al. 2022).
 """

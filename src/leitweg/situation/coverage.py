@@ -42,13 +42,15 @@ def _missing(basis: Basis, no_person: float | None, no_unit: float | None) -> li
     if basis.level == "person":
         out.append("persons-for-units")
     elif no_unit:
-        out.append(f"events-without-unit: {no_unit:.4f}")
+        out.append(f"events-without-unit: {_share(no_unit)}")
     if len(log.persons) == 0:
         out.append("no-people")
     elif no_person:
-        out.append(f"events-without-person: {no_person:.4f}")
+        out.append(f"events-without-person: {_share(no_person)}")
     if not log.has_clock:
         out.append("no-clock")
+    elif log.has_queue:
+        out.append("states-as-work")
     elif not log.has_started:
         out.append("no-started")
     if not log.has_states:
@@ -62,6 +64,11 @@ def _missing(basis: Basis, no_person: float | None, no_unit: float | None) -> li
     if log.n_tied_events:
         out.append(f"tied-events: {log.n_tied_events}")
     return out + _quiet_weeks(basis) + _thin_units(basis)
+
+
+def _share(share: float) -> str:
+    """Write a share with four digits; some are never rounded to none."""
+    return f"{max(share, 0.0001):.4f}"
 
 
 def _quiet_weeks(basis: Basis) -> list[str]:
