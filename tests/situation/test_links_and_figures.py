@@ -125,3 +125,17 @@ def test_coverage_counts_and_says_what_is_missing(load_cases):
     assert {"no-topic", "no-channel", "thin-units: 2 of 2"} <= found | set(coverage.missing)
     # whole weeks between hour 3 and 400, and between 400 and 900
     assert "quiet-weeks: 3" in coverage.missing
+
+
+def test_queues_tell_work_by_states_and_coverage_says_so(load_cases):
+    basis = basis_of(load_cases(STATES), level="unit", start_us=at(0), end_us=at(1000))
+    missing = coverage_of(basis).missing
+    assert "states-as-work" in missing
+    assert "no-started" not in missing
+
+
+def test_a_few_events_without_person_are_not_none(load_cases):
+    cases = {f"c{i}": [(i, "A", "p"), (i + 1, "B", "q")] for i in range(9000)}
+    cases["c0"] = [(0, "A", None), (1, "B", "q")]
+    basis = basis_of(load_cases(cases), level="unit", start_us=at(0), end_us=at(1000))
+    assert "events-without-person: 0.0001" in coverage_of(basis).missing

@@ -1,6 +1,10 @@
 """A comparison on a terminal: what changed, where, and what else may be behind it."""
 
-from rich.console import Console
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -22,6 +26,7 @@ from leitweg.language.comparison import (
     estimate_text,
     hours_difference,
     meaning_sentence,
+    mix_sentence,
     per_cent,
     price_difference,
     ratio_with_ends,
@@ -32,10 +37,13 @@ from leitweg.language.comparison import (
     worded,
 )
 from leitweg.language.findings import finding_title
-from leitweg.language.forms import count, duration, hours_per_month, missing, number, share
+from leitweg.language.forms import count, duration, hours_per_month, missing, number
 from leitweg.language.sentences import told_sentence
 
+Row = TypeVar("Row", FigureChange, PlaceChange)
+
 WIDE = 112
+BECAME_OTHER = ("appeared", "vanished", "grew", "shrank")
 MOST_PLACES = 8
 MOST_FINDINGS = 12
 NAME = 34
@@ -80,8 +88,8 @@ def _figures(screen: Console, released: ReleasedComparison, language: str) -> No
     if not shown:
         screen.print(words(translate(language, "compare.none")))
         return
-    build = _wide_figures if screen.width >= WIDE else _narrow_figures
-    screen.print(build(shown, released.kind, language))
+    wide = screen.width >= WIDE
+    screen.print(_figures_table(shown, released.kind, language, wide=wide))
     screen.print(words(worded(language, "compare.explained", released.kind), "dim"))
 
 
@@ -100,30 +108,53 @@ def _style(change: Change) -> str:
     return "bold" if change.statement == "changed" else ""
 
 
-def _statement(change: Change, kind: str, language: str) -> Text:
-    return words(statement_text(language, change, kind), _style(change) or "dim")
+def _by_statement(
+    rows: Sequence[Row], of: Callable[[Row], Change], kind: str, language: str
+) -> list[tuple[str, list[Row]]]:
+    """Return the rows under what is said of them, what changed first; so no row has to say it."""
+    found: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: of(row).statement != "changed"):
+        said = statement_text(language, of(row), kind)
+        found.setdefault(said[:1].upper() + said[1:], []).append(row)
+    return list(found.items())
 
 
-def _narrow_figures(figures: list[FigureChange], kind: str, language: str) -> Table:
-    table = plain_table(
-        *_columns(
-            language,
-            ("word.figure", "wide"),
-            ("compare.first", "right"),
-            ("compare.second", "right"),
-            ("compare.ratio", "right"),
-        )
-    )
-    for figure in figures:
-        name = change_label(language, figure.name)
-        said = statement_text(language, figure.change, kind)
-        table.add_row(
-            Text.assemble((clean(name), _style(figure.change)), (f"\n{said}", "dim")),
-            words(estimate_text(language, figure, figure.change.first)),
-            words(estimate_text(language, figure, figure.change.second)),
-            _stacked(_shown_change(figure, language)),
-        )
+def _heading_row(table: Table, text: str, *, first: bool) -> None:
+    """Add what is said of the rows below; a column's width never depends on it."""
+    table.add_row(words(text, "bold cyan" if first else "cyan"))
+
+
+def _indented(name: str, change: Change) -> Padding:
+    return Padding(words(name, _style(change)), (0, 0, 0, 2))
+
+
+def _figures_table(figures: list[FigureChange], kind: str, language: str, *, wide: bool) -> Table:
+    mixed = wide and any(_same_mix(figure, language) for figure in figures)
+    keys = [("word.figure", "wide"), ("compare.first", "right"), ("compare.second", "right")]
+    keys.append(("compare.ratio", "right"))
+    keys += [("word.interval", "left")] * wide + [("compare.same_mix", "right")] * mixed
+    table = plain_table(*_columns(language, *keys))
+    groups = _by_statement(figures, lambda figure: figure.change, kind, language)
+    for said, rows in groups:
+        _heading_row(table, said, first=rows is groups[0][1])
+        for figure in rows:
+            table.add_row(*_figure_cells(figure, language, wide=wide, mixed=mixed))
     return table
+
+
+def _figure_cells(
+    figure: FigureChange, language: str, *, wide: bool, mixed: bool
+) -> list[RenderableType]:
+    value, ends = _shown_change(figure, language)
+    cells: list[RenderableType] = [
+        _indented(change_label(language, figure.name), figure.change),
+        words(estimate_text(language, figure, figure.change.first)),
+        words(estimate_text(language, figure, figure.change.second)),
+    ]
+    if not wide:
+        return [*cells, _stacked((value, ends))]
+    cells += [words(value, _style(figure.change)), words(ends, "dim")]
+    return cells + [words(_same_mix(figure, language), "dim")] * mixed
 
 
 def _shown_change(figure: FigureChange, language: str) -> tuple[str, str]:
@@ -139,33 +170,6 @@ def _stacked(told: tuple[str, str]) -> Text:
     return Text.assemble((value, ""), (f"\n{ends}" if ends else "", "dim"))
 
 
-def _wide_figures(figures: list[FigureChange], kind: str, language: str) -> Table:
-    table = plain_table(
-        *_columns(
-            language,
-            ("word.figure", "wide"),
-            ("compare.first", "right"),
-            ("compare.second", "right"),
-            ("compare.ratio", "right"),
-            ("word.interval", "left"),
-            ("compare.same_mix", "right"),
-            ("compare.statement", "left"),
-        )
-    )
-    for figure in figures:
-        value, ends = _shown_change(figure, language)
-        table.add_row(
-            words(change_label(language, figure.name), _style(figure.change)),
-            words(estimate_text(language, figure, figure.change.first)),
-            words(estimate_text(language, figure, figure.change.second)),
-            words(value, _style(figure.change)),
-            words(ends, "dim"),
-            words(_same_mix(figure, language), "dim"),
-            _statement(figure.change, kind, language),
-        )
-    return table
-
-
 def _same_mix(figure: FigureChange, language: str) -> str:
     if figure.unit_of_measure == "share" or figure.same_mix.ratio is None:
         return difference_with_ends(language, figure, figure.same_mix)[0]
@@ -179,6 +183,7 @@ def _places(screen: Console, released: ReleasedComparison, what: str, language: 
     if not shown:
         return
     heading(screen, translate(language, f"compare.{what}"))
+    wide = screen.width >= WIDE
     table = plain_table(
         *_columns(
             language,
@@ -186,30 +191,35 @@ def _places(screen: Console, released: ReleasedComparison, what: str, language: 
             ("compare.first", "right"),
             ("compare.second", "right"),
             ("compare.difference", "right"),
-            ("word.interval", "left"),
+            *([("word.interval", "left")] * wide),
         )
     )
-    for row in shown:
-        value, ends = hours_difference(language, row.per_case)
-        said = statement_text(language, row.per_case, released.kind)
-        table.add_row(
-            Text.assemble((_place(row), _style(row.per_case)), (f"\n{said}", "dim")),
-            words(_hours(row.per_case.first, language)),
-            words(_hours(row.per_case.second, language)),
-            words(value, _style(row.per_case)),
-            words(ends, "dim"),
-        )
+    groups = _by_statement(shown, lambda row: row.per_case, released.kind, language)
+    for said, found in groups:
+        _heading_row(table, said, first=found is groups[0][1])
+        for row in found:
+            table.add_row(*_place_cells(row, language, wide=wide))
     screen.print(table)
     if len(rows) > len(shown):
         n = number(language, len(rows) - len(shown), 0)
         screen.print(words(translate(language, "compare.more", n=n), "dim"))
 
 
+def _place_cells(row: PlaceChange, language: str, *, wide: bool) -> list[RenderableType]:
+    value, ends = hours_difference(language, row.per_case)
+    cells: list[RenderableType] = [
+        _indented(_place(row), row.per_case),
+        words(_hours(row.per_case.first, language)),
+        words(_hours(row.per_case.second, language)),
+    ]
+    if not wide:
+        return [*cells, _stacked((value, ends))]
+    return [*cells, words(value, _style(row.per_case)), words(ends, "dim")]
+
+
 def _place(row: PlaceChange) -> str:
-    if row.unit is not None:
-        return shorten(clean(row.unit), NAME)
-    ends = (shorten(clean(name or ""), NAME // 2) for name in (row.from_unit, row.to_unit))
-    return " → ".join(ends)
+    names = [row.unit] if row.unit is not None else [row.from_unit, row.to_unit]
+    return " → ".join(shorten(clean(name or ""), NAME) for name in names)
 
 
 def _hours(estimate: Estimate | None, language: str) -> str:
@@ -221,6 +231,19 @@ def _findings(screen: Console, released: ReleasedComparison, language: str) -> N
     if not released.findings:
         screen.print(words(translate(language, "compare.no_findings")))
         return
+    shown = released.findings[:MOST_FINDINGS]
+    if screen.width >= WIDE:
+        screen.print(_findings_table(shown, released.kind, language))
+    else:
+        for row in shown:
+            _finding_lines(screen, row, released.kind, language)
+    rest = len(released.findings) - MOST_FINDINGS
+    if rest > 0:
+        n = number(language, rest, 0)
+        screen.print(words(translate(language, "compare.more", n=n), "dim"))
+
+
+def _findings_table(rows: Sequence[FindingChange], kind: str, language: str) -> Table:
     table = plain_table(
         *_columns(
             language,
@@ -230,21 +253,32 @@ def _findings(screen: Console, released: ReleasedComparison, language: str) -> N
             ("compare.difference", "right"),
         )
     )
-    for row in released.findings[:MOST_FINDINGS]:
-        strong = "bold" if row.became in ("appeared", "vanished", "grew", "shrank") else ""
-        said = became_with_size(language, row, released.kind)
-        title = clean(finding_title(row.shown, language))
+    for row in rows:
+        strong = "bold" if row.became in BECAME_OTHER else ""
+        said = became_with_size(language, row, kind)
         table.add_row(
-            Text.assemble((title, strong), (f"\n{said}", strong or "dim")),
+            Text.assemble((_title(row, language), strong), (f"\n{said}", strong or "dim")),
             _price(row, "first", language),
             _price(row, "second", language),
             _stacked(price_difference(language, row.price)),
         )
-    screen.print(table)
-    rest = len(released.findings) - MOST_FINDINGS
-    if rest > 0:
-        n = number(language, rest, 0)
-        screen.print(words(translate(language, "compare.more", n=n), "dim"))
+    return table
+
+
+def _finding_lines(screen: Console, row: FindingChange, kind: str, language: str) -> None:
+    """Print a finding below its title: in columns the titles would have no room."""
+    strong = "bold" if row.became in BECAME_OTHER else ""
+    screen.print(words(_title(row, language), strong))
+    told = " → ".join(_price(row, side, language).plain for side in ("first", "second"))
+    value, ends = price_difference(language, row.price)
+    if value:
+        told = f"{told}: {value} ({ends})"
+    for sentence in (told, became_with_size(language, row, kind)):
+        screen.print(Padding(words(sentence, "dim"), (0, 0, 0, 2)))
+
+
+def _title(row: FindingChange, language: str) -> str:
+    return clean(finding_title(row.shown, language))
 
 
 def _price(row: FindingChange, side: str, language: str) -> Text:
@@ -263,9 +297,8 @@ def _notes(screen: Console, released: ReleasedComparison, language: str) -> None
     ):
         if names:
             told.append(translate(language, f"compare.{key}", units=", ".join(names)))
-    if released.mix.common_share is not None:
-        covered = share(language, released.mix.common_share)
-        told.append(translate(language, "compare.mix.common", share=covered))
+    if released.mix.common_share is not None and screen.width >= WIDE:
+        told.append(mix_sentence(released, language))
     told.append(meaning_sentence(released, language))
     for sentence in told:
         table = plain_table(("", "left"), ("", "wide"), header=False)

@@ -176,6 +176,14 @@ def volume_sentence(comparison: ReleasedComparison, language: str) -> str:
     return translate(language, "compare.volume", **told)
 
 
+def mix_sentence(comparison: ReleasedComparison, language: str) -> str:
+    """Say what "same topics" means, and on how many cases it stands."""
+    common = comparison.mix.common_share
+    if common == 1:
+        return translate(language, "compare.mix.common.all")
+    return translate(language, "compare.mix.common", share=forms.share(language, common))
+
+
 def meaning_sentence(comparison: ReleasedComparison, language: str) -> str:
     """Say what was tested, and what the statements mean."""
     counts = {

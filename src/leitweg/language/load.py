@@ -11,6 +11,9 @@ from leitweg.language.reasons import reason_text
 FULL_FROM = 0.85
 """Utilisation beyond which waits grow steeply: of a queue as 1 / (1 - utilisation)."""
 
+MANY_WEEKS = 0.25
+"""Share of full weeks from which a unit is named though it is not full on average."""
+
 LEAST_CASES = 40
 """A unit with fewer cases is listed, but nothing is said about it and it is not drawn."""
 
@@ -74,4 +77,18 @@ def load_summary(language: str, released: ReleasedSituation) -> str:
         return f"{told} {more}".strip()
     if len(known) == 1:
         return translate(language, "load.none_full_one", line=line, unit=known[0].unit)
-    return translate(language, "load.full" if full else "load.none_full", line=line, **values)
+    if full:
+        return translate(language, "load.full", line=line, **values)
+    return _none_full(language, known, line)
+
+
+def _none_full(language: str, known: Sequence[LoadRow], line: str) -> str:
+    """Say that no unit is full on average, and which is full in many of its weeks."""
+    of = number(language, len(known), 0)
+    most = max(known, key=lambda row: row.busy_weeks_share or 0.0)
+    if (most.busy_weeks_share or 0.0) < MANY_WEEKS:
+        return translate(language, "load.none_full", line=line, of=of)
+    weeks = share(language, most.busy_weeks_share, 0)
+    return translate(
+        language, "load.none_full_weeks", line=line, of=of, unit=most.unit, weeks=weeks
+    )

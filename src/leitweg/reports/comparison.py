@@ -32,7 +32,13 @@ from leitweg.charts.picture import Picture
 from leitweg.domain.comparison import ReleasedComparison
 from leitweg.language import forms
 from leitweg.language.catalogue import translate
-from leitweg.language.comparison import meaning_sentence, summary_sentence, volume_sentence, worded
+from leitweg.language.comparison import (
+    meaning_sentence,
+    mix_sentence,
+    summary_sentence,
+    volume_sentence,
+    worded,
+)
 from leitweg.language.sentences import told_sentence
 from leitweg.reports.comparison_tables import (
     changes_table,
@@ -145,11 +151,10 @@ def _findings(released: ReleasedComparison, language: str) -> Element:
 def _mix(released: ReleasedComparison, language: str) -> Node:
     if not released.mix.topics:
         return None
-    covered = forms.share(language, released.mix.common_share)
     return _section(
         "mix",
         language,
-        p[translate(language, "compare.mix.common", share=covered)],
+        p[mix_sentence(released, language)],
         details[summary[translate(language, "compare.mix.table")], mix_table(released, language)],
     )
 
