@@ -294,6 +294,4 @@ def _reopened(basis: Basis, maker: _Maker) -> Figure:
 
 def without_cases(figures: tuple[Figure, ...], why: str = "no-threads") -> tuple[Figure, ...]:
     """Return the figures of a log whose rows are answers to mails: all about cases are null."""
-    return tuple(
-        replace(f, value=None, low=None, high=None, n_cases=0, why=why) for f in figures
-    )
+    return tuple(replace(f, value=None, low=None, high=None, n_cases=0, why=why) for f in figures)
