@@ -7,6 +7,7 @@ import pytest
 from babel.messages.pofile import read_po as read_with_babel
 
 from leitweg.domain.findings import KINDS
+from leitweg.engine.work_rules import WorkRules
 from leitweg.language import catalogue as room
 from leitweg.language.catalogue import (
     LANGUAGES,
@@ -70,7 +71,7 @@ def test_every_figure_is_named_and_explained():
 def test_every_reason_and_every_constant_has_a_text():
     for code in REASONS:
         assert f"reason.{code}" in catalogue("de")
-    for name in Constants.__dataclass_fields__:
+    for name in (*Constants.__dataclass_fields__, *WorkRules.__dataclass_fields__):
         assert f"constant.{name}" in catalogue("de")
 
 

@@ -188,6 +188,13 @@ def test_a_long_table_ends_with_a_note():
 def test_limits_and_constants_are_printed(german):
     text = _text(german)
     assert "Bootstrap-Wiederholungen" in text
+    groups = [h3.text for h3 in lxml_html.fromstring(german).xpath("//section[@id='method']//h3")]
+    assert groups == [
+        "Kennzahlen, Befunde und Netz",
+        "Arbeitszeiten und Abwesenheiten, aus den Daten erschlossen",
+        "Arbeit und Gründe des Wartens",
+    ]
+    assert "In einem Stapel folgt eins aufs andere binnen (Sekunden)60" in text
     assert "Startwert: 7" in text
     assert "nichts über weniger als 5 Personen" in text
     assert "Erstellt am 23. November 2026, 09:00 UTC" in text

@@ -77,10 +77,13 @@ def difference_with_ends(language: str, figure: FigureChange, change: Change) ->
         difference_text(language, figure, v)
         for v in (change.difference.value, change.difference.low, change.difference.high)
     )
+    # the unit once: at the end, or with the difference alone
     if figure.unit_of_measure == "share":
-        # the unit once, at the end
-        ends = change.difference.low * 100
-        low = signed(forms.number(language, abs(ends), 1), ends)
+        end = change.difference.low * 100
+        low = signed(forms.number(language, abs(end), 1), end)
+    if "hours_per_month" in figure.name:
+        ends = (change.difference.low, change.difference.high)
+        low, high = (signed(forms.number(language, abs(end)), end) for end in ends)
     return value, translate(language, "form.interval", low=low, high=high)
 
 

@@ -63,8 +63,11 @@ def _evidence(finding: Finding, language: str) -> Node:
 
 
 def _place(finding: Finding, language: str) -> Node:
-    place = finding_place(finding, language)
-    return None if place in finding_title(finding, language) else p(".meta")[place]
+    title = finding_title(finding, language)
+    named = (finding.unit, finding.from_unit, finding.to_unit, *finding.where.values())
+    if any(named) and all(name in title for name in named if name):
+        return None
+    return p(".meta")[finding_place(finding, language)]
 
 
 def _missing_price(finding: Finding, language: str) -> Node:

@@ -8,8 +8,9 @@ from leitweg.language.catalogue import translate
 from leitweg.language.causes import company_causes
 from leitweg.language.held_back import held_back_sentences
 from leitweg.language.sentences import told_sentence
+from leitweg.reports.constants import constants_tables
 from leitweg.reports.headings import section_heading
-from leitweg.reports.tables import NUMBER, TEXT, constants_table, grid
+from leitweg.reports.tables import NUMBER, TEXT, grid
 
 
 def _counts(released: ReleasedSituation, language: str) -> Element:
@@ -64,5 +65,7 @@ def method_section(released: ReleasedSituation, language: str) -> Element:
     return section(id="method")[
         section_heading("method", language),
         paragraphs,
-        details[summary[translate(language, "report.method.constants")], constants_table(language)],
+        details[
+            summary[translate(language, "report.method.constants")], constants_tables(language)
+        ],
     ]

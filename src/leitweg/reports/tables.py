@@ -1,13 +1,12 @@
 """The tables of a report: every picture has one, and machines and screen readers read it."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 from htpy import Element, div, p, table, tbody, td, th, thead, tr
 
 from leitweg.domain.situation import Figure, LinkRow, ReleasedSituation, UnitRow
 from leitweg.language import forms
-from leitweg.language.catalogue import has_text, translate
+from leitweg.language.catalogue import translate
 from leitweg.language.causes import largest_cause
 from leitweg.language.figures import (
     figure_explanation,
@@ -17,7 +16,6 @@ from leitweg.language.figures import (
     figures_without_value,
 )
 from leitweg.language.findings import certainty_words, finding_place, finding_price, kind_name
-from leitweg.situation.constants import CONSTANTS
 
 MOST_ROWS = 50
 TEXT, NUMBER, WIDE, VALUE, ONE_LINE = "", "n", "w", "v", "t"
@@ -192,19 +190,3 @@ def findings_table(released: ReleasedSituation, language: str) -> list[Element]:
     ]
     columns = list(zip(names, kinds, strict=True))
     return long_grid(language, translate(language, "word.findings"), columns, rows)
-
-
-def constants_table(language: str) -> Element:
-    """Return every constant of the analysis with its value."""
-    rows = []
-    for constant in fields(CONSTANTS):
-        value = getattr(CONSTANTS, constant.name)
-        key = f"constant.{constant.name}"
-        label = translate(language, key) if has_text(key) else constant.name.replace("_", " ")
-        digits = 0 if float(value).is_integer() else 2 if value >= 0.01 else 3
-        rows.append([label, forms.number(language, value, digits)])
-    columns = [
-        (translate(language, "report.method.constant"), TEXT),
-        (translate(language, "word.value"), NUMBER),
-    ]
-    return grid(translate(language, "report.method.constants"), columns, rows)
