@@ -1,5 +1,6 @@
 """The report in depth: causes, network, thin links, load, key positions."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -62,6 +63,14 @@ def test_causes_are_told_with_what_helps(german):
 def test_estimated_causes_say_so():
     section = _tree(depth_fixture.estimated(), "en").get_element_by_id("causes")
     assert "Estimated: the log does not say when work began" in _text(section)
+
+
+def test_where_states_tell_the_work_the_causes_say_how_sure_they_are():
+    whole = depth_fixture.in_depth()
+    states = replace(whole, coverage=replace(whole.coverage, missing=("states-as-work",)))
+    told = _text(_tree(states).get_element_by_id("causes"))
+    assert "Die gefüllte Arbeitszeit ist darum eine Obergrenze" in told
+    assert "Obergrenze" not in _text(_tree(whole).get_element_by_id("causes"))
 
 
 def test_what_cannot_be_told_says_why_and_what_helps():

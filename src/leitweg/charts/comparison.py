@@ -18,7 +18,7 @@ from leitweg.domain.comparison import FigureChange, PlaceChange, ReleasedCompari
 from leitweg.language.catalogue import translate
 from leitweg.language.comparison import change_label, hours_difference, ratio_with_ends, worded
 
-WIDTH, ROW_HEIGHT, NAME = 430, 30, 46
+WIDTH, ROW_HEIGHT, NAME = 430, 30, 56
 MOST_PLACES = 12
 # beyond a quarter and four times the intervals are cut: a log scale of more tells nothing
 LEAST_RATIO, MOST_RATIO = 0.25, 4.0

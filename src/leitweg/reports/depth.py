@@ -10,11 +10,16 @@ from leitweg.language.catalogue import translate
 from leitweg.language.causes import causes_summary, company_causes
 from leitweg.language.load import load_summary
 from leitweg.language.network import congruence_sentence, network_absent, network_sentences
+from leitweg.language.sentences import told_sentence
 from leitweg.reports.cause_tables import causes_help, causes_list, causes_table
 from leitweg.reports.headings import findings_of_kind, section_heading
 from leitweg.reports.load_tables import key_positions, load_table
 from leitweg.reports.network_tables import absent_table, network_figures, network_table
 from leitweg.reports.pictures import picture_with_table
+
+
+STATES_AS_WORK = "states-as-work"
+"""The note on logs in which a state left standing counts as work: it bears on the causes too."""
 
 
 def causes_section(released: ReleasedSituation, language: str) -> Element:
@@ -24,6 +29,8 @@ def causes_section(released: ReleasedSituation, language: str) -> Element:
     parts: list[Node] = [p(".lead")[causes_summary(language, company)]]
     if company.estimated:
         parts.append(p[translate(language, "causes.estimated")])
+    if company.total and STATES_AS_WORK in released.coverage.missing:
+        parts.append(p[told_sentence(language, STATES_AS_WORK)])
     if picture is None:
         parts.append(causes_help(company, language))
     else:
