@@ -18,7 +18,7 @@ from leitweg.language.figures import (
     figure_value,
     figures_without_value,
 )
-from leitweg.language.forms import count, date, number
+from leitweg.language.forms import count, first_and_last_day, number
 from leitweg.language.held_back import held_back_sentences
 from leitweg.language.sentences import told_sentence
 
@@ -43,7 +43,7 @@ def _period(released: ReleasedSituation, language: str) -> str:
     period = released.period
     if period.start_us is None or period.end_us is None:
         return translate(language, "situation.no_period")
-    ends = {"start": date(language, period.start_us), "end": date(language, period.end_us)}
+    ends = first_and_last_day(language, period.start_us, period.end_us, period.zone)
     between = translate(language, "form.between", **ends)
     months = translate(language, "count.month.other", n=number(language, period.months, 1))
     return f"{between} ({months})"

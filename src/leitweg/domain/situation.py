@@ -14,7 +14,8 @@ NO_NETWORK = Network("unit", "handovers", why="no-transactions")
 class Period:
     """The stretch of time that rates per month are divided by.
 
-    Start inclusive, end exclusive, microseconds UTC; ``months`` of 30.4375 days. All None where
+    Start inclusive, end exclusive, microseconds UTC; ``zone`` is the time zone in which people
+    read its days, UTC where None; ``months`` of 30.4375 days. All None where
     the log has no clock.
     """
 
@@ -22,6 +23,7 @@ class Period:
     end_us: int | None
     months: float | None
     rule: str
+    zone: str | None = None
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,9 @@ def side_name(side: Side, language: str) -> str:
     if side.part is None:
         if side.period.start_us is None or side.period.end_us is None:
             return translate(language, "situation.no_period")
-        ends = {
-            "start": forms.date(language, side.period.start_us),
-            "end": forms.date(language, side.period.end_us),
-        }
+        ends = forms.first_and_last_day(
+            language, side.period.start_us, side.period.end_us, side.period.zone
+        )
         return translate(language, "form.between", **ends)
     label = translate(language, f"compare.label.{side.part.by}")
     if side.part.value is None:

@@ -6,6 +6,7 @@ A missing value is written as the language's "not available". Digits follow the 
 
 import math
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
@@ -172,6 +173,22 @@ def _iso_date(language: str, text: str) -> str:
     except ValueError:
         return text
     return str(format_date(at, format="long", locale=LOCALES[language]))
+
+
+def first_and_last_day(
+    language: str, start_us: int, end_us: int, zone: str | None = None
+) -> dict[str, str]:
+    """Write the first and the last day of a stretch whose end is exclusive, in a time zone.
+
+    >>> first_and_last_day("en", 1751320800000000, 1751407200000000, "Europe/Berlin")
+    {'start': '1 July 2025', 'end': '1 July 2025'}
+    """
+    local = ZoneInfo(zone) if zone else UTC
+    last = max(end_us - 1, start_us)
+    return {
+        name: date(language, moment(us).astimezone(local))
+        for name, us in (("start", start_us), ("end", last))
+    }
 
 
 def date_and_time(language: str, at: datetime) -> str:

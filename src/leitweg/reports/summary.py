@@ -32,10 +32,7 @@ def _looked_at(released: ReleasedSituation, language: str) -> str:
     coverage, period = released.coverage, released.period
     when = translate(language, "report.summary.no_period")
     if period.start_us is not None and period.end_us is not None:
-        ends = {
-            "start": forms.date(language, period.start_us),
-            "end": forms.date(language, period.end_us),
-        }
+        ends = forms.first_and_last_day(language, period.start_us, period.end_us, period.zone)
         when = translate(
             language, f"report.summary.period{'' if coverage.cases else '_mail'}", **ends
         )

@@ -22,7 +22,7 @@ from leitweg.situation.sides import side_of
 from leitweg.situation.topic_mix import common_topics, mix_of
 from leitweg.store import open_workspace
 from leitweg.studies.asked_sides import Asked, Ends, TwoSides, check_asked, sides_of
-from leitweg.studies.situation import source_of
+from leitweg.studies.situation import source_of, zone_of
 from leitweg.studies.surroundings import Surroundings, surroundings_of
 
 STAGES = 5
@@ -93,8 +93,17 @@ def compare(
     known = surroundings_of(place, two.first)
     both = (known, surroundings_of(place, two.second, known=known))
     answered = compare_sides(two, place.profile, known=both, seed=seed, progress=progress)
+    zone = zone_of(place)
+    answered = replace(
+        answered, first=_in_zone(answered.first, zone), second=_in_zone(answered.second, zone)
+    )
     progress("release", STAGES, STAGES)
     return release_comparison(answered)
+
+
+def _in_zone(side: Side, zone: str | None) -> Side:
+    """Let the days of a side be read in a time zone."""
+    return replace(side, period=replace(side.period, zone=zone))
 
 
 def compare_sides(

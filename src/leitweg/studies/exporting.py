@@ -59,7 +59,7 @@ def _stored(workspace: Path, what: str) -> pa.Table:
     if opened.profile == "protected" and personal:
         raise QuestionError(
             f"Table {what} holds rows about single persons and does not leave a protected "
-            "workspace. Export findings, figures, links or units instead.",
+            "workspace. Export findings, figures, links, units, loads or the network instead.",
             code="personal-table",
             what=what,
         )

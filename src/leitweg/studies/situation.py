@@ -179,7 +179,7 @@ def _answered(
     return Situation(
         profile=place.profile,
         level=basis.level,
-        period=basis.period,
+        period=replace(basis.period, zone=zone_of(place)),
         coverage=coverage,
         figures=figures,
         units=units,
@@ -218,6 +218,12 @@ def _with_notes(coverage: Coverage, notes: tuple[str, ...]) -> Coverage:
     return replace(coverage, missing=missing, complete=not missing)
 
 
+def zone_of(place: Workspace) -> str | None:
+    """Return the time zone in which the people of a workspace read days, None for UTC."""
+    zone = place.settings.get("time_zone")
+    return str(zone) if zone else None
+
+
 def source_of(place: Workspace, seed: int) -> Source:
     """Cases from events where there are any, else from threads, else answers to mails."""
     files: Mapping[str, Sequence[Path]] = {name: place.files(name) for name in TABLES}
@@ -232,8 +238,8 @@ def source_of(place: Workspace, seed: int) -> Source:
         return Source(load_event_log(files), False, 0, notes_of_ties(ties), ties=ties)
     if not messages:
         raise QuestionError(
-            f"{place.folder}: this workspace holds no events and no messages; import a log first, "
-            "for example: leitweg import tickets.csv --workspace DIR.",
+            f"{place.folder}: this workspace holds no events, no messages and no ties; import a log "
+            "first, for example: leitweg import tickets.csv --workspace DIR.",
             code="empty-workspace",
             workspace=str(place.folder),
         )
