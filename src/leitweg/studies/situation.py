@@ -238,8 +238,8 @@ def source_of(place: Workspace, seed: int) -> Source:
         return Source(load_event_log(files), False, 0, notes_of_ties(ties), ties=ties)
     if not messages:
         raise QuestionError(
-            f"{place.folder}: this workspace holds no events, no messages and no ties; import a log "
-            "first, for example: leitweg import tickets.csv --workspace DIR.",
+            f"{place.folder}: this workspace holds no events, no messages and no ties; import "
+            "a log first, for example: leitweg import tickets.csv --workspace DIR.",
             code="empty-workspace",
             workspace=str(place.folder),
         )
