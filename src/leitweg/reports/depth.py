@@ -17,7 +17,6 @@ from leitweg.reports.load_tables import key_positions, load_table
 from leitweg.reports.network_tables import absent_table, network_figures, network_table
 from leitweg.reports.pictures import picture_with_table
 
-
 STATES_AS_WORK = "states-as-work"
 """The note on logs in which a state left standing counts as work: it bears on the causes too."""
 
