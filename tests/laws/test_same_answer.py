@@ -107,6 +107,8 @@ def test_protected_says_the_same_where_enough_people_stand_behind_it(base, rows,
     one, other = told(base), told(hidden)
     one["figures"], other["figures"] = free
     for finding in one["findings"]:
+        # the door counts people behind facts, and forgets them once it has judged
+        finding["evidence_people"] = {}
         assert len(finding.pop("cases")) == finding["n_cases"]
     for finding in other["findings"]:
         assert finding.pop("cases") == []
