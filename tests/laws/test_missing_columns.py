@@ -12,7 +12,8 @@ from leitweg.domain.errors import LeitwegError
 from leitweg.domain.imports import ImportOptions
 from leitweg.language.catalogue import has_text
 from leitweg.reports.html import situation_html
-from leitweg.studies.documents import json_text, situation_document
+from leitweg.studies.documents import situation_document
+from leitweg.studies.json_forms import json_text
 
 OPTIONAL = ("person", "unit", "started", "activity", "topic")
 LACKING = [

@@ -13,8 +13,9 @@ from leitweg.demo.staff import staff_of
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.tables import TABLES
 from leitweg.studies.demo import run_demo
-from leitweg.studies.documents import json_text, situation_document
+from leitweg.studies.documents import situation_document
 from leitweg.studies.exporting import NETWORK, RELEASED, STORED, export
+from leitweg.studies.json_forms import json_text
 
 SEED = 1
 ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\w")

@@ -12,10 +12,10 @@ from leitweg.domain.errors import KeyFileError, LeitwegError, SourceError
 from leitweg.domain.situation import Figure
 from leitweg.studies.documents import (
     error_sentence,
-    json_text,
     problem_document,
     situation_document,
 )
+from leitweg.studies.json_forms import json_text
 
 DOCUMENT = situation_document(faces_fixture.situation(), "en")
 CONTRACT = {

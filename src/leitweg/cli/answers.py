@@ -13,7 +13,7 @@ from leitweg.language.catalogue import translate
 
 def print_json(document: object) -> None:
     """Print the one JSON document of a command on standard output."""
-    from leitweg.studies.documents import json_text
+    from leitweg.studies.json_forms import json_text
 
     sys.stdout.write(json_text(document) + "\n")
     sys.stdout.flush()

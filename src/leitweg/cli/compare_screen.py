@@ -25,20 +25,18 @@ from leitweg.language.comparison import (
     difference_with_ends,
     estimate_text,
     hours_difference,
-    meaning_sentence,
-    mix_sentence,
     per_cent,
     price_difference,
     ratio_with_ends,
     side_name,
     statement_text,
     summary_sentence,
+    told_notes,
     volume_sentence,
     worded,
 )
 from leitweg.language.findings import finding_title
 from leitweg.language.forms import count, duration, hours_per_month, missing, number
-from leitweg.language.sentences import told_sentence
 
 Row = TypeVar("Row", FigureChange, PlaceChange)
 
@@ -290,16 +288,8 @@ def _price(row: FindingChange, side: str, language: str) -> Text:
 
 def _notes(screen: Console, released: ReleasedComparison, language: str) -> None:
     heading(screen, translate(language, "compare.notes"))
-    told = [told_sentence(language, note) for note in released.notes]
-    for key, names in (
-        ("units_only_first", released.units_only_first),
-        ("units_only_second", released.units_only_second),
-    ):
-        if names:
-            told.append(translate(language, f"compare.{key}", units=", ".join(names)))
-    if released.mix.common_share is not None and screen.width >= WIDE:
-        told.append(mix_sentence(released, language))
-    told.append(meaning_sentence(released, language))
+    mix = released.mix.common_share is not None and screen.width >= WIDE
+    told = told_notes(released, language, mix=mix)
     for sentence in told:
         table = plain_table(("", "left"), ("", "wide"), header=False)
         table.add_row("•", words(sentence))

@@ -6,6 +6,7 @@ from leitweg.domain.situation import Figure
 from leitweg.language import forms
 from leitweg.language.catalogue import has_text, translate
 from leitweg.language.figures import figure_label, figure_value
+from leitweg.language.sentences import told_sentence
 
 RATE = 0.05
 
@@ -194,3 +195,17 @@ def meaning_sentence(comparison: ReleasedComparison, language: str) -> str:
     }
     rate = forms.share(language, RATE)
     return worded(language, "compare.tested", comparison.kind, rate=rate, **counts)
+
+
+def told_notes(comparison: ReleasedComparison, language: str, *, mix: bool = False) -> list[str]:
+    """Return what else may be behind a change, with ``mix`` its topics, and how to read it."""
+    told = [told_sentence(language, note) for note in comparison.notes]
+    for key, names in (
+        ("units_only_first", comparison.units_only_first),
+        ("units_only_second", comparison.units_only_second),
+    ):
+        if names:
+            told.append(translate(language, f"compare.{key}", units=", ".join(names)))
+    if mix:
+        told.append(mix_sentence(comparison, language))
+    return [*told, meaning_sentence(comparison, language)]

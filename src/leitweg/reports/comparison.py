@@ -6,26 +6,16 @@ from datetime import datetime
 from htpy import (
     Element,
     Node,
-    body,
     details,
-    div,
-    footer,
-    head,
     header,
-    html,
     li,
-    main,
-    meta,
     p,
     section,
-    style,
     summary,
-    title,
     ul,
 )
 from htpy import h1 as page_heading
 from htpy import h2 as heading
-from markupsafe import Markup
 
 from leitweg.charts.comparison import draw_changes, draw_places
 from leitweg.charts.picture import Picture
@@ -33,13 +23,12 @@ from leitweg.domain.comparison import ReleasedComparison
 from leitweg.language import forms
 from leitweg.language.catalogue import translate
 from leitweg.language.comparison import (
-    meaning_sentence,
     mix_sentence,
     summary_sentence,
+    told_notes,
     volume_sentence,
     worded,
 )
-from leitweg.language.sentences import told_sentence
 from leitweg.reports.comparison_tables import (
     changes_table,
     findings_table,
@@ -47,7 +36,7 @@ from leitweg.reports.comparison_tables import (
     places_table,
     sides_table,
 )
-from leitweg.reports.html import POLICY, STYLE
+from leitweg.reports.page import page_text
 from leitweg.reports.pictures import picture_with_table
 
 
@@ -57,34 +46,19 @@ def comparison_html(released: ReleasedComparison, language: str, generated_at: d
     Nothing is loaded from elsewhere and nothing runs; names from the data are escaped. The same
     input gives the same text.
     """
-    page = html(lang=language)[
-        _head(language),
-        body[
-            div(".page")[
-                _top(released, language, generated_at),
-                main[
-                    _summary(released, language),
-                    _figures(released, language),
-                    _places(released, language),
-                    _findings(released, language),
-                    _mix(released, language),
-                    _notes(released, language),
-                ],
-                footer[p[translate(language, "report.footer")]],
-            ]
+    return page_text(
+        language,
+        translate(language, "compare.short"),
+        _top(released, language, generated_at),
+        [
+            _summary(released, language),
+            _figures(released, language),
+            _places(released, language),
+            _findings(released, language),
+            _mix(released, language),
+            _notes(released, language),
         ],
-    ]
-    return str(page)
-
-
-def _head(language: str) -> Element:
-    return head[
-        meta(charset="utf-8"),
-        meta(name="viewport", content="width=device-width, initial-scale=1"),
-        meta({"http-equiv": "Content-Security-Policy"}, content=POLICY),
-        title[translate(language, "compare.short")],
-        style[Markup(STYLE.read_text(encoding="utf-8"))],
-    ]
+    )
 
 
 def _top(released: ReleasedComparison, language: str, generated_at: datetime) -> Element:
@@ -160,12 +134,5 @@ def _mix(released: ReleasedComparison, language: str) -> Node:
 
 
 def _notes(released: ReleasedComparison, language: str) -> Element:
-    told = [told_sentence(language, note) for note in released.notes]
-    for key, names in (
-        ("units_only_first", released.units_only_first),
-        ("units_only_second", released.units_only_second),
-    ):
-        if names:
-            told.append(translate(language, f"compare.{key}", units=", ".join(names)))
-    told.append(meaning_sentence(released, language))
+    told = told_notes(released, language)
     return _section("notes", language, ul(".plain")[(li[sentence] for sentence in told)])

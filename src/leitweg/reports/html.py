@@ -1,30 +1,20 @@
 """The report on the situation: one HTML file that stands alone, needs no script, and prints."""
 
 from datetime import datetime
-from pathlib import Path
 
 from htpy import (
     Element,
     Node,
     a,
-    body,
     div,
-    footer,
-    head,
     header,
-    html,
     li,
-    main,
-    meta,
     nav,
     p,
     section,
-    style,
-    title,
     ul,
 )
 from htpy import h1 as page_heading
-from markupsafe import Markup
 
 from leitweg.charts.customer_line import draw_line_map
 from leitweg.charts.findings import draw_findings
@@ -44,6 +34,7 @@ from leitweg.reports.depth import (
 from leitweg.reports.finding_cards import finding_card
 from leitweg.reports.headings import CONTENTS, section_heading
 from leitweg.reports.limits import coverage_section, method_section
+from leitweg.reports.page import page_text
 from leitweg.reports.pictures import picture_with_table
 from leitweg.reports.summary import reading_section, summary_section
 from leitweg.reports.tables import (
@@ -61,9 +52,6 @@ GROUPS = (
     ("ground", ("figures", "coverage", "method")),
 )
 """The sections in the order of the page: what it comes to, then where, why, who, then figures."""
-STYLE = Path(__file__).with_name("report.css")
-# nothing may be loaded or run, whatever a name in the data holds
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def _drawn(
@@ -121,16 +109,6 @@ def _links(sections: tuple[str, ...], language: str) -> Element:
     return ul[(li[a(href=f"#{name}")[translate(language, f"report.{name}")]] for name in sections)]
 
 
-def _head(language: str) -> Element:
-    return head[
-        meta(charset="utf-8"),
-        meta(name="viewport", content="width=device-width, initial-scale=1"),
-        meta({"http-equiv": "Content-Security-Policy"}, content=POLICY),
-        title[f"{translate(language, 'report.short')}"],
-        style[Markup(STYLE.read_text(encoding="utf-8"))],
-    ]
-
-
 def _top(released: ReleasedSituation, language: str, generated_at: datetime) -> Element:
     made = translate(language, "report.made", date=forms.date_and_time(language, generated_at))
     profile = translate(language, f"profile.{released.profile}", k=released.k)
@@ -149,26 +127,21 @@ def situation_html(released: ReleasedSituation, language: str, generated_at: dat
     Everything is inside: style, pictures, tables. Nothing is loaded from elsewhere and nothing
     runs; names from the data are escaped. The same input gives the same text.
     """
-    page = html(lang=language)[
-        _head(language),
-        body[
-            div(".page")[
-                _top(released, language, generated_at),
-                main[
-                    summary_section(released, language),
-                    reading_section(language),
-                    _findings(released, language),
-                    _pictures(released, language),
-                    causes_section(released, language),
-                    network_section(released, language),
-                    absent_section(released, language),
-                    load_section(released, language),
-                    _figures(released, language),
-                    coverage_section(released, language),
-                    method_section(released, language),
-                ],
-                footer[p[translate(language, "report.footer")]],
-            ]
+    return page_text(
+        language,
+        translate(language, "report.short"),
+        _top(released, language, generated_at),
+        [
+            summary_section(released, language),
+            reading_section(language),
+            _findings(released, language),
+            _pictures(released, language),
+            causes_section(released, language),
+            network_section(released, language),
+            absent_section(released, language),
+            load_section(released, language),
+            _figures(released, language),
+            coverage_section(released, language),
+            method_section(released, language),
         ],
-    ]
-    return str(page)
+    )

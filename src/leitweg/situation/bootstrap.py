@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from leitweg.domain.findings import Estimate
+from leitweg.engine.mixing import mixed
 from leitweg.situation.arrays import Floats, Ints
 
 Weights = NDArray[np.uint8]
@@ -26,24 +27,12 @@ _STEPS = np.cumsum(np.exp(-1.0) / np.array([1.0, 1, 2, 6, 24, 120, 720, 5040, 40
 
 
 @njit(cache=True, inline="always")
-def _mixed(x: Any) -> Any:  # pragma: no cover - compiled
-    """Splitmix64 finaliser: a well mixed 64-bit number from a counter."""
-    x = np.uint64(x)
-    x ^= x >> np.uint64(30)
-    x *= np.uint64(0xBF58476D1CE4E5B9)
-    x ^= x >> np.uint64(27)
-    x *= np.uint64(0x94D049BB133111EB)
-    x ^= x >> np.uint64(31)
-    return x
-
-
-@njit(cache=True, inline="always")
 def _weight(seed: int, replicate: int, group: Any) -> int:  # pragma: no cover - compiled
     """Poisson(1) weight of a group in a replicate; replicate 0 is the sample itself."""
     if replicate == 0:
         return 1
     key: Any = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(replicate)
-    key = _mixed(key * np.uint64(0xD1342543DE82EF95) + np.uint64(group) + np.uint64(1))
+    key = mixed(key * np.uint64(0xD1342543DE82EF95) + np.uint64(group) + np.uint64(1))
     uniform = np.float64(key >> np.uint64(11)) * (1.0 / 9007199254740992.0)
     weight = 0
     while weight < 9 and uniform >= _STEPS[weight]:

@@ -1,12 +1,12 @@
 """OCEL in JSON: version 1.0 (keys that begin with ``ocel:``) and version 2.0."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from leitweg.domain.errors import SourceError
 from leitweg.domain.progress import Progress
 from leitweg.sources.guarded import CHUNK_BYTES
+from leitweg.sources.json_reading import read_json
 from leitweg.sources.ocel_collector import MALFORMED, OcelCollector
 from leitweg.sources.source_file import SourceFile
 
@@ -28,7 +28,7 @@ def read_json_log(source: SourceFile, collector: OcelCollector, progress: Progre
     SourceError
         file-too-large, broken-json, wrong-encoding, not-ocel; and what the stream raises.
     """
-    document = _parsed(source.name, _content(source, progress))
+    document = read_json(source.name, _content(source, progress), object_of=_object)
     if not isinstance(document, dict):
         raise not_ocel(source.name, "its outermost value is no object")
     if any(key.startswith("ocel:") for key in document):
@@ -64,27 +64,6 @@ def _content(source: SourceFile, progress: Progress) -> bytes:
     return bytes(content)
 
 
-def _parsed(name: str, content: bytes) -> Any:
-    try:
-        text = content.decode(json.detect_encoding(content))
-    except UnicodeDecodeError as fault:
-        raise SourceError(
-            f"{name}: byte {fault.start:,} is not UTF-8, in which JSON is written. Export it "
-            "again.",
-            code="wrong-encoding",
-            path=name,
-            byte=fault.start,
-        ) from None
-    try:
-        return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object)
-    except RecursionError:
-        raise _broken(name, "its values are nested too deep", 0) from None
-    except json.JSONDecodeError as fault:
-        raise _broken(name, fault.msg, fault.lineno) from None
-    except ValueError:
-        raise _broken(name, "a number has too many digits", 0) from None
-
-
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     whole = dict(pairs)
     if len(whole) == len(pairs):
@@ -92,16 +71,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     repeated = _Repeated(whole)
     repeated.pairs = pairs
     return repeated
-
-
-def _broken(name: str, fault: str, line: int) -> SourceError:
-    where = f" at line {line}" if line else ""
-    return SourceError(
-        f"{name}: the JSON is broken or cut off{where}: {fault}. Export or copy the file again.",
-        code="broken-json",
-        path=name,
-        line=line,
-    )
 
 
 def _items(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -1,12 +1,12 @@
 """What lies in a Slack export: who its people are, which conversations it has, and their files."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from leitweg.domain.errors import SourceError
+from leitweg.sources.json_reading import read_json
 from leitweg.sources.source_file import SourceFile
 
 MAX_BYTES = 256 * 2**20
@@ -156,39 +156,10 @@ def entries_of(source: SourceFile) -> list[Json]:
             path=source.name,
             limit_bytes=MAX_BYTES,
         )
-    parsed = _parsed(source.name, content)
+    parsed = read_json(source.name, content)
     if not isinstance(parsed, list):
         raise _not_slack([source])
     return [entry for entry in parsed if isinstance(entry, dict)]
-
-
-def _parsed(name: str, content: bytes) -> object:
-    try:
-        return json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as fault:
-        raise SourceError(
-            f"{name}: byte {fault.start:,} is not UTF-8, in which JSON is written. Export it "
-            "again.",
-            code="wrong-encoding",
-            path=name,
-            byte=fault.start,
-        ) from None
-    except RecursionError:
-        raise _broken(name, "its values are nested too deep", 0) from None
-    except json.JSONDecodeError as fault:
-        raise _broken(name, fault.msg, fault.lineno) from None
-    except ValueError:
-        raise _broken(name, "a number has too many digits", 0) from None
-
-
-def _broken(name: str, fault: str, line: int) -> SourceError:
-    where = f" at line {line}" if line else ""
-    return SourceError(
-        f"{name}: the JSON is broken or cut off{where}: {fault}. Export or copy the file again.",
-        code="broken-json",
-        path=name,
-        line=line,
-    )
 
 
 def _not_slack(sources: Sequence[SourceFile]) -> SourceError:

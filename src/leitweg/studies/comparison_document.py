@@ -1,7 +1,5 @@
 """The JSON document of a comparison. Names are added to and never renamed."""
 
-from dataclasses import asdict
-
 from leitweg.domain.comparison import (
     Change,
     FigureChange,
@@ -15,7 +13,7 @@ from leitweg.domain.comparison import (
 from leitweg.language.comparison import side_name
 from leitweg.language.findings import finding_title
 from leitweg.language.sentences import told_sentence
-from leitweg.studies.documents import Json, iso_time
+from leitweg.studies.json_forms import Json, estimate_json, iso_time, reasons_json
 
 
 def comparison_document(released: ReleasedComparison, language: str) -> Json:
@@ -42,10 +40,6 @@ def comparison_document(released: ReleasedComparison, language: str) -> Json:
     }
 
 
-def _reasons(**reasons: str | None) -> Json:
-    return {name: value for name, value in reasons.items() if value is not None}
-
-
 def _side(side: Side, language: str) -> Json:
     return {
         "name": side_name(side, language),
@@ -59,7 +53,7 @@ def _side(side: Side, language: str) -> Json:
         "units": side.units,
         "events_without_person_share": side.events_without_person_share,
         "events_without_unit_share": side.events_without_unit_share,
-        **_reasons(held_back=side.held_back),
+        **reasons_json(held_back=side.held_back),
     }
 
 
@@ -69,7 +63,7 @@ def _part(part: Part | None) -> Json | None:
 
 def _change(change: Change) -> Json:
     estimates = {
-        name: None if estimate is None else dict(asdict(estimate))
+        name: estimate_json(estimate)
         for name, estimate in (
             ("first", change.first),
             ("second", change.second),
@@ -81,7 +75,7 @@ def _change(change: Change) -> Json:
         **estimates,
         "statement": change.statement,
         "p_value": change.p_value,
-        **_reasons(why=change.why, held_back=change.held_back),
+        **reasons_json(why=change.why, held_back=change.held_back),
     }
 
 
@@ -112,7 +106,7 @@ def _place(row: PlaceChange) -> Json:
         "n_people_second": row.n_people_second,
         "waiting_hours_per_case": _change(row.per_case),
         "waiting_hours_per_receipt": _change(row.per_receipt),
-        **_reasons(held_back=row.held_back),
+        **reasons_json(held_back=row.held_back),
     }
 
 
@@ -151,9 +145,9 @@ def _mix(mix: Mix) -> Json:
                 "cases_second": row.cases_second,
                 "n_people_first": row.n_people_first,
                 "n_people_second": row.n_people_second,
-                **_reasons(held_back=row.held_back),
+                **reasons_json(held_back=row.held_back),
             }
             for row in mix.topics
         ],
-        **_reasons(why=mix.why, held_back=mix.held_back),
+        **reasons_json(why=mix.why, held_back=mix.held_back),
     }

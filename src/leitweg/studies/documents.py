@@ -3,13 +3,10 @@
 Names are pinned by a test: add freely, rename nothing.
 """
 
-import json
-import math
-from collections.abc import Mapping
 from dataclasses import asdict
 
 from leitweg.domain.errors import KeyFileError, LeitwegError, SourceError, WorkspaceError
-from leitweg.domain.findings import Estimate, Finding
+from leitweg.domain.findings import Finding
 from leitweg.domain.imports import ImportedFile
 from leitweg.domain.situation import (
     Coverage,
@@ -22,63 +19,14 @@ from leitweg.domain.situation import (
 )
 from leitweg.language.catalogue import DEFAULT, catalogue, has_text
 from leitweg.language.findings import finding_title
-from leitweg.language.forms import moment
 from leitweg.language.sentences import told_sentence
 from leitweg.studies.import_report import ImportReport
+from leitweg.studies.json_forms import Json, estimate_json, iso_time, reasons_json
 from leitweg.studies.network_document import network_document
-
-Json = dict[str, object]
-
-
-def _plain(value: object) -> object:
-    """Turn what JSON does not know into what it does: no NaN, no tuples, no paths."""
-    item = getattr(value, "item", None)
-    if callable(item):  # a number of a numerical library
-        value = item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, Mapping):
-        return {str(name): _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(inner) for inner in value]
-    known = value is None or isinstance(value, str | bool | int | float)
-    return value if known else str(value)
-
-
-def json_text(document: object) -> str:
-    """Write a document as JSON: UTF-8 as it is, two spaces, never NaN.
-
-    >>> print(json_text({"a": float("nan"), "b": ("ä",)}))
-    {
-      "a": null,
-      "b": [
-        "ä"
-      ]
-    }
-    """
-    return json.dumps(_plain(document), ensure_ascii=False, indent=2, allow_nan=False)
-
-
-def iso_time(us: int | None) -> str | None:
-    """Write microseconds since the epoch as ISO 8601 in UTC.
-
-    >>> iso_time(1735689600000000)
-    '2025-01-01T00:00:00+00:00'
-    """
-    return None if us is None else moment(us).isoformat()
-
-
-def _reasons(why: str | None, held_back: str | None) -> Json:
-    known = (("why", why), ("held_back", held_back))
-    return {name: value for name, value in known if value is not None}
-
-
-def _estimate(estimate: Estimate | None) -> Json | None:
-    return None if estimate is None else dict(asdict(estimate))
 
 
 def _period(period: Period, language: str) -> Json:
-    missing = _reasons("no-clock" if period.start_us is None else None, None)
+    missing = reasons_json("no-clock" if period.start_us is None else None, None)
     return {
         "start": iso_time(period.start_us),
         "end": iso_time(period.end_us),
@@ -105,7 +53,7 @@ def _figure(figure: Figure) -> Json:
         "unit_of_measure": figure.unit_of_measure,
         "n_cases": figure.n_cases,
         "n_people": figure.n_people,
-        **_reasons(figure.why, figure.held_back),
+        **reasons_json(figure.why, figure.held_back),
     }
 
 
@@ -119,9 +67,9 @@ def _unit(row: UnitRow) -> Json:
         "distance_handovers": row.distance_handovers,
         "customer_weight": row.customer_weight,
         "holding_hours_median": row.holding_hours_median,
-        "waiting_hours_per_month": _estimate(row.waiting_hours_per_month),
+        "waiting_hours_per_month": estimate_json(row.waiting_hours_per_month),
         "causes": dict(row.causes),
-        **_reasons(row.why, row.held_back),
+        **reasons_json(row.why, row.held_back),
     }
 
 
@@ -131,12 +79,12 @@ def _load(row: LoadRow) -> Json:
         "position": row.position,
         "people": row.people,
         "n_cases": row.n_cases,
-        "working_hours_per_month": _estimate(row.working_hours_per_month),
-        "utilisation": _estimate(row.utilisation),
+        "working_hours_per_month": estimate_json(row.working_hours_per_month),
+        "utilisation": estimate_json(row.utilisation),
         "busy_weeks_share": row.busy_weeks_share,
         "backlog_median": row.backlog_median,
         "top_share": row.top_share,
-        **_reasons(row.why, row.held_back),
+        **reasons_json(row.why, row.held_back),
     }
 
 
@@ -152,7 +100,7 @@ def _link(row: LinkRow) -> Json:
         "waiting_hours_per_month": row.waiting_hours_per_month,
         "holding_hours_median": row.holding_hours_median,
         "causes": dict(row.causes),
-        **_reasons(row.why, row.held_back),
+        **reasons_json(row.why, row.held_back),
     }
 
 
@@ -166,13 +114,13 @@ def _finding(finding: Finding, language: str) -> Json:
         "from_unit": finding.from_unit,
         "to_unit": finding.to_unit,
         "where": dict(finding.where),
-        "waiting_hours_per_month": _estimate(finding.price),
+        "waiting_hours_per_month": estimate_json(finding.price),
         "n_cases": finding.n_cases,
         "n_people": finding.n_people,
         "n_handovers": finding.n_handovers,
         "certainty": finding.certainty,
         "evidence": dict(finding.evidence),
-        **_reasons(finding.why, finding.held_back),
+        **reasons_json(finding.why, finding.held_back),
     }
 
 

@@ -1,9 +1,7 @@
 """The network as JSON (contract, section 4). Names are pinned by a test: add, rename nothing."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
-from leitweg.domain.findings import Estimate
 from leitweg.domain.network import (
     AbsentLink,
     Network,
@@ -11,8 +9,8 @@ from leitweg.domain.network import (
     NetworkFigure,
     NetworkUnit,
 )
+from leitweg.studies.json_forms import Json, estimate_json, reasons_json
 
-Json = dict[str, object]
 COMPANY = ("e_i_index", "reciprocity", "density", "isolates")
 
 
@@ -32,7 +30,7 @@ def network_document(network: Network) -> Json:
         "units": [_unit(row) for row in network.units],
         "edges": [_edge(row) for row in network.edges],
         "absent_links": absent_link_rows(network.absent_links),
-        **_reasons(network.why, None),
+        **reasons_json(network.why, None),
     }
 
 
@@ -58,7 +56,7 @@ def _figure(figure: NetworkFigure | None) -> Json | None:
         "expected": figure.expected,
         "z": figure.z,
         "n_people": figure.n_people,
-        **_reasons(figure.why, figure.held_back),
+        **reasons_json(figure.why, figure.held_back),
     }
 
 
@@ -68,17 +66,17 @@ def _unit(row: NetworkUnit) -> Json:
         "people": row.people,
         "strength_out": row.strength_out,
         "strength_in": row.strength_in,
-        "e_i_index": _estimate(row.e_i_index),
-        "reciprocity": _estimate(row.reciprocity),
-        "constraint": _estimate(row.constraint),
-        "effective_size": _estimate(row.effective_size),
-        "betweenness": _estimate(row.betweenness),
+        "e_i_index": estimate_json(row.e_i_index),
+        "reciprocity": estimate_json(row.reciprocity),
+        "constraint": estimate_json(row.constraint),
+        "effective_size": estimate_json(row.effective_size),
+        "betweenness": estimate_json(row.betweenness),
         "brokerage": dict(row.brokerage),
         "core": row.core,
         "articulation_point": row.articulation_point,
         "community": row.community,
         "community_stability": row.community_stability,
-        **_reasons(row.why, row.held_back),
+        **reasons_json(row.why, row.held_back),
     }
 
 
@@ -89,7 +87,7 @@ def _edge(row: NetworkEdge) -> Json:
         "weight": row.weight,
         "n_people_from": row.n_people_from,
         "n_people_to": row.n_people_to,
-        **_reasons(None, row.held_back),
+        **reasons_json(None, row.held_back),
     }
 
 
@@ -104,16 +102,7 @@ def absent_link_rows(rows: Sequence[AbsentLink]) -> list[Json]:
             "q_value": row.q_value,
             "n_people_from": row.n_people_from,
             "n_people_to": row.n_people_to,
-            **_reasons(None, row.held_back),
+            **reasons_json(None, row.held_back),
         }
         for row in rows
     ]
-
-
-def _estimate(estimate: Estimate | None) -> Json | None:
-    return None if estimate is None else dict(asdict(estimate))
-
-
-def _reasons(why: str | None, held_back: str | None) -> Json:
-    known = (("why", why), ("held_back", held_back))
-    return {name: value for name, value in known if value is not None}
