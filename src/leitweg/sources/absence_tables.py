@@ -14,7 +14,8 @@ from leitweg.sources.case_rows import table_of
 from leitweg.sources.clocks import Clock, Times, read_times
 from leitweg.sources.log_reading import texts
 from leitweg.sources.mapping import Mapped, require
-from leitweg.sources.missing import missing_warnings, propose_missing
+from leitweg.sources.missing import propose_missing
+from leitweg.sources.one_table import one_table
 from leitweg.sources.raw import RawTable
 from leitweg.sources.rejects import Sieve
 from leitweg.sources.repeated_rows import copies_note, distinct_rows
@@ -65,20 +66,8 @@ def read_absences(source: SourceFile, raw: RawTable, mapped: Mapped, clock: Cloc
     columns |= {"from_us": begins.at_us.filter(chosen), "to_us": to_us.filter(chosen)}
     table, _, copies = distinct_rows(table_of(ABSENCES, columns, len(kept.rows)))
     marks = propose_missing({mapped.columns["person"]: columns["person"]})
-    return Reading(
-        path=source.path,
-        kind="absences",
-        tables={"absences": table},
-        rows_read=raw.rows_read,
-        rejects=rejects,
-        mapping=dict(mapped.columns),
-        left_over=(*mapped.kept_out, *mapped.free),
-        warnings=(
-            *(*raw.warnings, *mapped.warnings, *begins.warnings, *ends.warnings, *day_notes),
-            *(*copies_note(raw.name, copies), *missing_warnings(raw.name, marks)),
-        ),
-        missing_proposals=marks,
-    )
+    notes = (*begins.warnings, *ends.warnings, *day_notes, *copies_note(raw.name, copies))
+    return one_table(source, "absences", table, raw, mapped, rejects, notes, missing=marks)
 
 
 def _moments(raw: RawTable, mapped: Mapped, name: str, clock: Clock, sieve: Sieve) -> Times:

@@ -9,10 +9,11 @@ from leitweg.domain.tables import PEOPLE, UNITS
 from leitweg.sources.case_rows import table_of
 from leitweg.sources.clocks import Clock, Times, read_times
 from leitweg.sources.log_reading import text_column, texts
-from leitweg.sources.machines import looks_like_machine, machine_warning
+from leitweg.sources.machines import looks_like_machine
 from leitweg.sources.mapping import Mapped, require
-from leitweg.sources.missing import missing_warnings, propose_missing
+from leitweg.sources.missing import propose_missing
 from leitweg.sources.numbers import read_numbers
+from leitweg.sources.one_table import one_table
 from leitweg.sources.raw import RawTable
 from leitweg.sources.rejects import Sieve, unusable_times
 from leitweg.sources.repeated_rows import once
@@ -80,24 +81,9 @@ def read_people(
     marks = propose_missing(
         {mapped.columns[n]: columns[n] for n in ("unit", "manager") if n in columns}
     )
-    return Reading(
-        path=source.path,
-        kind="people",
-        tables={"people": table},
-        rows_read=raw.rows_read,
-        rejects=rejects,
-        mapping=dict(mapped.columns),
-        left_over=(*mapped.kept_out, *mapped.free),
-        warnings=(
-            *raw.warnings,
-            *mapped.warnings,
-            *repeats,
-            *_validity_notes(raw.name, mapped, times),
-            *missing_warnings(raw.name, marks),
-            *machine_warning(raw.name, machines),
-        ),
-        machine_proposals=machines,
-        missing_proposals=marks,
+    notes = (*repeats, *_validity_notes(raw.name, mapped, times))
+    return one_table(
+        source, "people", table, raw, mapped, rejects, notes, missing=marks, machines=machines
     )
 
 
@@ -168,13 +154,4 @@ def read_units(source: SourceFile, raw: RawTable, mapped: Mapped) -> Reading:
     kept = raw.only(sieve.keep)
     columns = texts(kept, mapped, ("unit", "name", "parent"))
     table, repeats = once(kept, ("unit",), table_of(UNITS, columns, len(kept.rows)))
-    return Reading(
-        path=source.path,
-        kind="units",
-        tables={"units": table},
-        rows_read=raw.rows_read,
-        rejects=rejects,
-        mapping=dict(mapped.columns),
-        left_over=(*mapped.kept_out, *mapped.free),
-        warnings=(*raw.warnings, *mapped.warnings, *repeats),
-    )
+    return one_table(source, "units", table, raw, mapped, rejects, repeats)

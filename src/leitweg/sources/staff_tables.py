@@ -10,8 +10,9 @@ from leitweg.domain.tables import POSITIONS, TABLES
 from leitweg.sources.case_rows import table_of
 from leitweg.sources.log_reading import text_column, texts
 from leitweg.sources.mapping import Mapped, require
-from leitweg.sources.missing import missing_warnings, propose_missing
+from leitweg.sources.missing import propose_missing
 from leitweg.sources.numbers import read_numbers
+from leitweg.sources.one_table import one_table
 from leitweg.sources.raw import RawTable
 from leitweg.sources.rejects import Sieve
 from leitweg.sources.repeated_rows import copies_note, distinct_rows, once
@@ -60,19 +61,8 @@ def read_positions(source: SourceFile, raw: RawTable, mapped: Mapped) -> Reading
     if key is not None:
         columns["key"] = key
     table, repeats = once(kept, ("position",), table_of(POSITIONS, columns, len(kept.rows)))
-    return Reading(
-        path=source.path,
-        kind="positions",
-        tables={"positions": table},
-        rows_read=raw.rows_read,
-        rejects=rejects,
-        mapping=dict(mapped.columns),
-        left_over=(*mapped.kept_out, *mapped.free),
-        warnings=(
-            *(*raw.warnings, *mapped.warnings, *notes, *repeats),
-            *missing_warnings(raw.name, marks),
-        ),
-        missing_proposals=marks,
+    return one_table(
+        source, "positions", table, raw, mapped, rejects, (*notes, *repeats), missing=marks
     )
 
 
@@ -113,19 +103,8 @@ def read_skills(source: SourceFile, kind: str, raw: RawTable, mapped: Mapped) ->
         columns["level"] = level
     table, _, copies = distinct_rows(table_of(TABLES[kind], columns, len(kept.rows)))
     table, again = _highest_level(raw.name, holder, table)
-    return Reading(
-        path=source.path,
-        kind=kind,
-        tables={kind: table},
-        rows_read=raw.rows_read,
-        rejects=rejects,
-        mapping=dict(mapped.columns),
-        left_over=(*mapped.kept_out, *mapped.free),
-        warnings=(
-            *(*raw.warnings, *mapped.warnings, *notes),
-            *(*copies_note(raw.name, copies), *again),
-        ),
-    )
+    notes = (*notes, *copies_note(raw.name, copies), *again)
+    return one_table(source, kind, table, raw, mapped, rejects, notes)
 
 
 def _flags(raw: RawTable, mapped: Mapped) -> tuple[pa.Array | None, tuple[str, ...]]:
