@@ -51,7 +51,8 @@ docs: $(VENV)/docs.stamp
 PIN = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 pin:
 	$(PIN) --upgrade pyproject.toml -o requirements/runtime.txt
-	$(PIN) --upgrade pyproject.toml --group dev -o requirements/dev.txt
+	$(PIN) --upgrade pyproject.toml --extra dp -o requirements/dp.txt
+	$(PIN) --upgrade pyproject.toml --group dev --extra dp -o requirements/dev.txt
 	$(PIN) --upgrade pyproject.toml --group docs -o requirements/docs.txt
 	echo "hatchling==1.33.0\neditables" | $(PIN) --upgrade - -o requirements/build.txt
 

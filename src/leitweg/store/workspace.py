@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
 
 from leitweg.domain.errors import KeyFileError, WorkspaceError
 from leitweg.store import delta
+from leitweg.store.application.database import Database, open_database
 from leitweg.store.keys import create_key, fingerprint_of, key_file, read_key
 from leitweg.store.locking import TIMEOUT_SECONDS, only_writer
 from leitweg.store.manifest import (
@@ -104,6 +106,20 @@ class Workspace:
     def read(self, table: str) -> pa.Table:
         """Return a table with the declared columns; without rows where nothing was imported."""
         return delta.read_files(table, self.files(table))
+
+    @property
+    def id(self) -> str:
+        """The number that the workspace was given when it was created."""
+        return self._manifest.id
+
+    @cached_property
+    def database(self) -> Database:
+        """What people entered here; see `leitweg.store.application.open_database`."""
+        return open_database(self.folder, self._manifest.id)
+
+    def now_us(self) -> int:
+        """Return the time of the clock, microseconds UTC."""
+        return int(self._clock().timestamp() * 1_000_000)
 
     def key(self) -> bytes:
         """Return the key of a protected workspace; KeyFileError where it is not fit for use."""

@@ -2,7 +2,7 @@
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -38,10 +38,13 @@ class Change:
         self._versions = {name: table.version for name, table in manifest.tables.items()}
         self._rows = {name: table.rows for name, table in manifest.tables.items()}
         self._added: dict[str, list[Part]] = {}
+        self._put: dict[str, pa.Table] = {}
+        self._keeps_older = True
         self._settings = dict(manifest.settings)
         self._remembered: list[RememberedFile] = []
         self._new_rejects: list[Path] = []
         self.before = manifest
+        self._earlier = manifest.imports
         self._clear_leftovers()
         self._present = set(self._parquet_files())
         self._kept = {file for name in self._versions for file in self._files(name)}
@@ -68,15 +71,27 @@ class Change:
         """
         seen = first_seen(tables["events"]) if "events" in tables else None
         for name, given in tables.items():
-            if name not in TABLES:
-                raise ValueError(f"{name} is no canonical table")
-            rows = delta.as_declared(name, given)
-            rows.validate()
-            for field in rows.schema:
-                if not field.nullable and rows[field.name].null_count:
-                    raise ValueError(f"{name}.{field.name} is required and has empty rows")
+            rows = _checked(name, given)
             if len(rows):
                 self._added.setdefault(name, []).append(Part(rows, seen))
+
+    def put(self, name: str, rows: pa.Table) -> None:
+        """Put rows in the place of all rows of a table; nothing may be added to it besides.
+
+        Raises
+        ------
+        ValueError
+            A table that is not canonical, or lacks a required value.
+        """
+        self._put[name] = _checked(name, rows)
+
+    def forget_older(self) -> None:
+        """Let no file of the state before this change stay on the disk, not even for a reader."""
+        self._keeps_older = False
+
+    def remember_only(self, imports: Sequence[RememberedFile]) -> None:
+        """Remember these files in the place of all that were remembered before."""
+        self._earlier = tuple(imports)
 
     def update_settings(self, **settings: object) -> None:
         """Set settings by name; values are plain JSON."""
@@ -96,6 +111,8 @@ class Change:
 
     def commit(self) -> Manifest:
         """Store everything; the swap of the manifest is the moment at which it becomes true."""
+        for name, rows in self._put.items():
+            self._replace(name, rows)
         for name, parts in self._added.items():
             self._store(name, parts)
         after = self._manifest_after()
@@ -143,6 +160,11 @@ class Change:
         self._rows[name] = len(rows) + (0 if is_whole else self._rows.get(name, 0))
         self._versions[name] = delta.compacted(folder, version, rows=self._rows[name])
 
+    def _replace(self, name: str, rows: pa.Table) -> None:
+        folder = self._table_folder(name)
+        self._versions[name] = delta.replace_rows(folder, rows)
+        self._rows[name] = len(rows)
+
     def _joined(self, name: str, parts: list[Part]) -> tuple[pa.Table, bool]:
         """Return new rows and False where none of them is known, else the whole table and True."""
         new = pa.concat_tables([part.rows for part in parts])
@@ -157,7 +179,7 @@ class Change:
             self.before,
             settings=self._settings,
             tables={n: NamedTable(v, self._rows[n]) for n, v in sorted(self._versions.items())},
-            imports=(*self.before.imports, *self._remembered),
+            imports=(*self._earlier, *self._remembered),
         )
 
     def _sync(self, name: str) -> None:
@@ -188,9 +210,22 @@ class Change:
     def _sweep(self, after: Manifest) -> None:
         """Delete what neither the new manifest names nor the one a reader may just have opened."""
         for name in after.tables:
-            keep = {file for file in self._kept if file.parent == self._table_folder(name)}
+            folder = self._table_folder(name)
+            older = self._kept if self._keeps_older else set[Path]()
+            keep = {file for file in older if file.parent == folder}
             delta.sweep(self._table_folder(name), keep | set(self._files(name)))
 
     @staticmethod
     def _named_rejects(manifest: Manifest) -> set[str]:
         return {file.rejects for file in manifest.imports if file.rejects}
+
+
+def _checked(name: str, given: pa.Table) -> pa.Table:
+    if name not in TABLES:
+        raise ValueError(f"{name} is no canonical table")
+    rows = delta.as_declared(name, given)
+    rows.validate()
+    for field in rows.schema:
+        if not field.nullable and rows[field.name].null_count:
+            raise ValueError(f"{name}.{field.name} is required and has empty rows")
+    return rows

@@ -1,0 +1,137 @@
+"""Which tables does the application database hold? One declaration for creation and migrations."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+IDENTITY = Table(
+    "identity",
+    METADATA,
+    Column("workspace_id", String(32), primary_key=True),
+    comment="the workspace that this database belongs to: one row",
+)
+
+SWITCHES = Table(
+    "purpose_switches",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("purpose", String(32), nullable=False),
+    Column("is_on", Integer, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+    comment="who switched which purpose on or off, when, and on which legal basis",
+)
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("action", String(48), nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("reason", String(48), nullable=False),
+    Column("n_values", Integer, nullable=False),
+    Column("n_held_back", Integer, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    comment="who asked what for which purpose: a chain of hashes",
+)
+
+MEMBERS = Table(
+    "ledger_members",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    comment="people of the ledger: a number for each keyed hash of a stored id",
+)
+
+SETS = Table(
+    "released_sets",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("variable", Text, nullable=False),
+    Column("start_us", BigInteger),
+    Column("end_us", BigInteger),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("members", LargeBinary, nullable=False),
+    Column("n_members", Integer, nullable=False),
+    Column("released_at_us", BigInteger, nullable=False),
+    Index("ix_released_sets_variable", "variable", "start_us", "end_us"),
+    comment="sets of people about whom an aggregate of a variable left, compressed",
+)
+
+SCOPES = Table(
+    "released_scopes",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False, unique=True),
+    Column("cases", LargeBinary, nullable=False),
+    Column("n_cases", Integer, nullable=False),
+    Column("released_at_us", BigInteger, nullable=False),
+    comment="sets of cases about which answers left: keyed hashes of the cases, compressed",
+)
+
+REFUSED_PLACES = Table(
+    "refused_places",
+    METADATA,
+    Column("scope_id", Integer, ForeignKey("released_scopes.id"), primary_key=True),
+    Column("place", Text, primary_key=True),
+    comment="places that stayed inside in a scope, for earlier answers would have told of few",
+)
+
+ERASURES = Table(
+    "erasures",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("person_hash", LargeBinary, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("detail", Text, nullable=False),
+    comment="rights that people used: erasures, objections, corrections; keyed hashes of ids",
+)
+
+RETENTION_RUNS = Table(
+    "retention_runs",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("as_of_us", BigInteger, nullable=False),
+    Column("table_name", String(32), nullable=False),
+    Column("what", String(48), nullable=False),
+    Column("rows", Integer, nullable=False),
+    comment="what went by time, and when: the certificate of deletion",
+)
+
+NOISE_SPENT = Table(
+    "noise_spent",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("construct", Text, nullable=False),
+    Column("wave", Text, nullable=False),
+    Column("epsilon", Text, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    comment="budget of differential privacy that answers used up, as exact decimals",
+)
