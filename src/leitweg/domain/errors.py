@@ -45,3 +45,9 @@ class QuestionError(LeitwegError):
     """A question that the data at hand cannot answer at all."""
 
     title = "The question cannot be answered"
+
+
+class AccessError(LeitwegError):
+    """A question that the role may not ask, or whose purpose is switched off."""
+
+    title = "The question is not allowed"

@@ -1,9 +1,9 @@
 """Which tables does the application database hold? One declaration for creation and migrations."""
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Column,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -11,6 +11,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
+    event,
 )
 
 METADATA = MetaData(
@@ -27,6 +29,14 @@ IDENTITY = Table(
     METADATA,
     Column("workspace_id", String(32), primary_key=True),
     comment="the workspace that this database belongs to: one row",
+)
+
+PURPOSE_KEYS = Table(
+    "purpose_keys",
+    METADATA,
+    Column("purpose", String(64), primary_key=True),
+    Column("fingerprint", String(16), nullable=False),
+    comment="which key serves which purpose: what fingerprint it has, and nothing of the key",
 )
 
 SWITCHES = Table(
@@ -55,10 +65,22 @@ AUDIT = Table(
     Column("reason", String(48), nullable=False),
     Column("n_values", Integer, nullable=False),
     Column("n_held_back", Integer, nullable=False),
+    Column("clock", String(16), nullable=False),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     comment="who asked what for which purpose: a chain of hashes",
 )
+
+# a second fence: the chain finds what was changed, these keep it from being changed by mistake
+for _verb in ("UPDATE", "DELETE"):
+    event.listen(
+        AUDIT,
+        "after_create",
+        DDL(  # type: ignore[no-untyped-call]
+            f"CREATE TRIGGER audit_keeps_before_{_verb.lower()} BEFORE {_verb} ON audit "
+            "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+        ).execute_if(dialect="sqlite"),
+    )
 
 MEMBERS = Table(
     "ledger_members",
@@ -87,19 +109,14 @@ SCOPES = Table(
     "released_scopes",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("fingerprint", LargeBinary, nullable=False, unique=True),
+    Column("variable", String(32), nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),
     Column("cases", LargeBinary, nullable=False),
     Column("n_cases", Integer, nullable=False),
+    Column("stayed_inside", Text, nullable=False),
     Column("released_at_us", BigInteger, nullable=False),
-    comment="sets of cases about which answers left: keyed hashes of the cases, compressed",
-)
-
-REFUSED_PLACES = Table(
-    "refused_places",
-    METADATA,
-    Column("scope_id", Integer, ForeignKey("released_scopes.id"), primary_key=True),
-    Column("place", Text, primary_key=True),
-    comment="places that stayed inside in a scope, for earlier answers would have told of few",
+    UniqueConstraint("variable", "fingerprint"),
+    comment="sets of cases about which answers left (keyed numbers), and places that stayed inside",
 )
 
 ERASURES = Table(

@@ -1,0 +1,83 @@
+"""Where is the audit log of a workspace, and how is it written, read and checked?
+
+The rows lie in the application database, the key and the end of the log beside the workspace. In
+the profile open there is no key: the chain finds what was changed by mistake, and its end lies in
+the workspace itself.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from leitweg.privacy.audit import Break, Entry, breaks_in, next_row
+from leitweg.store import Workspace
+from leitweg.store.application.audit import AuditRow, append_row, rows_of_log
+from leitweg.store.audit_head import Head, only_noting, read_head, write_head
+from leitweg.store.keys import key_folder
+
+KEY_NAME = "audit"
+
+
+@dataclass(frozen=True)
+class AuditCheck:
+    """Whether the log is whole: how many entries there are, and where it was changed."""
+
+    entries: int
+    breaks: tuple[Break, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing was changed, removed, put in or cut off."""
+        return not self.breaks
+
+
+class AuditLog:
+    """The audit log of one workspace.
+
+    Raises
+    ------
+    KeyFileError
+        The key of the log is missing or not fit for use.
+    """
+
+    def __init__(self, place: Workspace) -> None:
+        self._place = place
+        self._database = place.database
+        self._key = b"" if place.profile == "open" else place.purpose_key(KEY_NAME)
+        self._head = _head_file(place)
+
+    def append(self, entry: Entry) -> AuditRow:
+        """Add an entry at the end; it is on the disk when this returns."""
+        with only_noting(self._place.folder):
+            head = read_head(self._head)
+            row = append_row(
+                self._database,
+                head.number if head else 0,
+                lambda stored: next_row(
+                    entry,
+                    self._place.now_us(),
+                    stored=stored,
+                    head=head,
+                    key=self._key,
+                    workspace_id=self._place.id,
+                ),
+            )
+            write_head(self._head, Head(row.number, row.hash, row.at_us))
+        return row
+
+    def rows(self) -> tuple[AuditRow, ...]:
+        """Return all rows, oldest first."""
+        return rows_of_log(self._database)
+
+    def check(self) -> AuditCheck:
+        """Look for rows that were changed, removed, put in or cut off."""
+        with only_noting(self._place.folder):
+            rows = self.rows()
+            head = read_head(self._head)
+        found = breaks_in(rows, head=head, key=self._key, workspace_id=self._place.id)
+        return AuditCheck(len(rows), found)
+
+
+def _head_file(place: Workspace) -> Path:
+    if place.profile == "open":
+        return place.folder / "audit.head"
+    return key_folder(place.folder) / f"audit-{place.id}.head"
