@@ -142,7 +142,7 @@ def test_facts_break_between_two_of_them(language):
 
 
 def test_findings_held_back_are_no_good_news():
-    none = replace(faces_fixture.nothing_found(), notes=("findings-held-back: 6",))
+    none = replace(faces_fixture.nothing_found(), notes=("findings-held-back",))
     text = " ".join(_shown(none, "en").split())
     assert "No findings that may be shown. Found but held back: 6 findings," in text
     assert "That is an answer too." not in text

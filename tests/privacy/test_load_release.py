@@ -5,13 +5,14 @@ from hypothesis import strategies as st
 
 from leitweg.domain.findings import Estimate
 from leitweg.domain.situation import Coverage, LoadRow, Period, Situation
-from leitweg.privacy.release import K, release_situation
+from leitweg.privacy.release import release
+from leitweg.privacy.threshold import K
 
 
 def released(loads, profile="protected", level="unit"):
     period, coverage = Period(0, 1, 1.0, ""), Coverage(9, 9, 0, 99, 9, 0.0, 0.0, True, ())
     situation = Situation(profile, level, period, coverage, (), (), (), (), loads=tuple(loads))
-    return release_situation(situation).loads
+    return release(situation).loads
 
 
 def row(unit, position, people):

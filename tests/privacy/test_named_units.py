@@ -12,8 +12,9 @@ from leitweg.domain.findings import UNITS_NAMED, Finding
 from leitweg.domain.situation import Coverage, Period, Situation
 from leitweg.engine.staff import Staff
 from leitweg.language.evidence import evidence_value
-from leitweg.privacy.release import K, finding_leaves, release_situation
+from leitweg.privacy.release import release
 from leitweg.privacy.release_comparison import _finding
+from leitweg.privacy.threshold import K, finding_leaves
 from leitweg.situation.attribution import Beside, candidates_of
 from leitweg.situation.basis import basis_of
 from leitweg.situation.findings import findings_of
@@ -42,7 +43,7 @@ def company(folder, sizes, rng):
 
 def released(findings, profile="protected"):
     period, coverage = Period(0, 1, 1.0, ""), Coverage(9, 9, 0, 99, 9, 0.0, 0.0, True, ())
-    return release_situation(
+    return release(
         Situation(profile, "unit", period, coverage, (), (), (), tuple(findings))
     ).findings
 

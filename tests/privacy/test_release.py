@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from random_situations import situations
 
 from leitweg.domain.situation import Coverage, Figure, LinkRow, Period, Situation, UnitRow
-from leitweg.privacy.release import K, _figure, held_back, release_situation
+from leitweg.privacy.release import release
+from leitweg.privacy.release_figures import _figure
+from leitweg.privacy.threshold import K, held_back
 
 
 def numbers(value: object) -> Iterator[float]:
@@ -37,7 +39,7 @@ def test_the_search_for_numbers_sees_them():
 @settings(max_examples=50, deadline=None)
 @given(situations("protected"))
 def test_nothing_about_fewer_than_five_people_keeps_a_number(situation: Situation):
-    released = release_situation(situation)
+    released = release(situation)
     assert (released.profile, released.k) == ("protected", K)
     for before, after in zip(situation.figures, released.figures, strict=True):
         if before.n_people is None or before.n_people < K:
@@ -62,7 +64,7 @@ def test_nothing_about_fewer_than_five_people_keeps_a_number(situation: Situatio
 @settings(max_examples=50, deadline=None)
 @given(situations("protected"))
 def test_findings_about_few_people_are_counted_and_nothing_more(situation: Situation):
-    released = release_situation(situation)
+    released = release(situation)
     free = [
         f
         for f in situation.findings
@@ -70,7 +72,7 @@ def test_findings_about_few_people_are_counted_and_nothing_more(situation: Situa
     ]
     assert [f.id for f in released.findings] == [f.id for f in free]
     held = len(situation.findings) - len(free)
-    assert released.notes == ((f"findings-held-back: {held}",) if held else ())
+    assert released.notes == (("findings-held-back",) if held else ())
     for before, after in zip(free, released.findings, strict=True):
         assert after.evidence == {"factor": before.evidence["factor"]}
         assert (after.price, after.n_cases) == (before.price, before.n_cases)
@@ -85,7 +87,7 @@ def test_the_order_of_held_back_rows_tells_nothing(situation: Situation, chance)
     chance.shuffle(units)
     chance.shuffle(links)
     shuffled = dataclasses.replace(situation, units=tuple(units), links=tuple(links))
-    one, other = release_situation(situation), release_situation(shuffled)
+    one, other = release(situation), release(shuffled)
     for rows in ("units", "links"):
         held, again = (
             [row for row in getattr(r, rows) if row.held_back is not None] for r in (one, other)
@@ -105,7 +107,7 @@ def _free(rows: tuple[UnitRow, ...]) -> set[str]:
 @settings(max_examples=20, deadline=None)
 @given(situations("open"))
 def test_an_open_workspace_shows_everything(situation: Situation):
-    released = release_situation(situation)
+    released = release(situation)
     assert released.k == 1
     for field in dataclasses.fields(situation):
         assert getattr(released, field.name) == getattr(situation, field.name)
@@ -114,7 +116,7 @@ def test_an_open_workspace_shows_everything(situation: Situation):
 @settings(max_examples=20, deadline=None)
 @given(situations("protected"), st.integers(2, 12))
 def test_the_threshold_can_be_raised(situation: Situation, k: int):
-    released = release_situation(situation, k=k)
+    released = release(situation, k=k)
     assert released.k == k
     for row in released.units:
         assert row.held_back is not None or row.people >= k
@@ -141,7 +143,7 @@ def test_a_link_is_as_small_as_its_smaller_side():
         Coverage(1, 1, 0, 13, 2, 0.0, 0.0, True, ()),
         *((), (), (link,), ()),
     )
-    (held,) = release_situation(situation).links
+    (held,) = release(situation).links
     assert held == LinkRow("a", "b", *[None] * 7, held_back="below-k")
 
 

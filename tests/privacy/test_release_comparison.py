@@ -9,7 +9,7 @@ import pytest
 from leitweg.domain.comparison import Change
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.imports import ImportOptions
-from leitweg.privacy.release import K
+from leitweg.privacy.threshold import K
 from leitweg.studies.comparing import compare
 from leitweg.studies.importing import import_files
 

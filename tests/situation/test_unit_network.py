@@ -9,7 +9,7 @@ import pytest
 from canonical_rows import rows_of
 from leitweg.engine.message_traffic import Traffic
 from leitweg.engine.network_tables import Members, load_members, load_ties
-from leitweg.privacy.release import edge_leaves
+from leitweg.privacy.threshold import edge_leaves
 from leitweg.situation.basis import basis_of
 from leitweg.situation.network import network_of
 from leitweg.situation.network_figures import FIGURES

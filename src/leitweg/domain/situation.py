@@ -120,6 +120,21 @@ class LinkRow:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """Places about which nothing may leave, whatever stands behind them.
+
+    ``everything``: the whole answer; ``links`` are pairs of sender and receiver.
+    """
+
+    everything: bool = False
+    units: frozenset[str] = frozenset()
+    links: frozenset[tuple[str, str]] = frozenset()
+
+
+NOTHING_REFUSED = Refused()
+
+
+@dataclass(frozen=True)
 class Situation:
     """Everything the as-is analysis found, still with every number in it."""
 

@@ -5,13 +5,12 @@ from leitweg.language.catalogue import translate
 from leitweg.language.forms import count
 
 LEAST_HANDOVERS = 20
-_HELD_BACK = "findings-held-back: "
+_HELD_BACK = "findings-held-back"
 
 
-def findings_held_back(released: ReleasedSituation) -> int:
-    """Return how many findings too few people stand behind, as the notes say."""
-    counts = (note.removeprefix(_HELD_BACK) for note in released.notes if _HELD_BACK in note)
-    return sum(int(n) for n in counts)
+def findings_held_back(released: ReleasedSituation) -> bool:
+    """Whether there are findings that may not leave; how many, nobody is told."""
+    return _HELD_BACK in released.notes
 
 
 def no_findings(released: ReleasedSituation, language: str) -> str:
@@ -28,9 +27,8 @@ def nothing_found(released: ReleasedSituation, language: str) -> list[str]:
     """
     if not released.coverage.cases and not released.coverage.messages:
         return [translate(language, "situation.no_findings.no_cases")]
-    if n := findings_held_back(released):
-        findings = count(language, "finding", n)
-        return [translate(language, "situation.no_findings.held_back", findings=findings)]
+    if findings_held_back(released):
+        return [translate(language, "situation.no_findings.held_back")]
     enough = any((link.handovers or 0) >= LEAST_HANDOVERS for link in released.links)
     cases = count(language, "case", released.coverage.cases)
     key = "situation.no_findings"

@@ -14,54 +14,33 @@ from leitweg.domain.comparison import (
     FindingChange,
     Mix,
     PlaceChange,
-    ReleasedComparison,
     Side,
     TopicShare,
 )
+from leitweg.domain.situation import Refused
 from leitweg.privacy.evidence import Few, few_behind, finding_that_leaves
-from leitweg.privacy.release import BELOW_K, K, held_back
+from leitweg.privacy.threshold import BELOW_K, held_back
 
 # notes that tell which way a figure changed
 OF_FIGURES = frozenset({"more-events-per-case", "fewer-events-per-case"})
 
 
-def release_comparison(comparison: Comparison, *, k: int = K) -> ReleasedComparison:
-    """Return what may leave: everything in profile ``open``, the k-threshold in ``protected``."""
-    protected = comparison.profile == "protected"
-    inner = _protected(comparison, k) if protected else comparison
-    return ReleasedComparison(
-        profile=inner.profile,
-        k=k if protected else 1,
-        level=inner.level,
-        kind=inner.kind,
-        first=inner.first,
-        second=inner.second,
-        figures=inner.figures,
-        units=inner.units,
-        links=inner.links,
-        findings=inner.findings,
-        mix=inner.mix,
-        units_only_first=inner.units_only_first,
-        units_only_second=inner.units_only_second,
-        tested=inner.tested,
-        notes=inner.notes,
-        seed=inner.seed,
-    )
-
-
-def _protected(comparison: Comparison, k: int) -> Comparison:
+def protected_comparison(comparison: Comparison, k: int, refused: Refused) -> Comparison:
+    """Return what is about at least k people on each side and does not tell of fewer."""
     first, second = _sides(comparison.first, comparison.second, k)
     level, reason = comparison.level, first.held_back
     findings = tuple(
-        _finding(f, k) for f in comparison.findings if reason is None and _leaves(f, level, k)
+        _finding(f, k)
+        for f in comparison.findings
+        if reason is None and _leaves(f, level, k, refused)
     )
     return replace(
         comparison,
         first=first,
         second=second,
         figures=tuple(_figure(f, k, reason) for f in comparison.figures),
-        units=_places(comparison.units, level, k, reason),
-        links=_places(comparison.links, level, k, reason),
+        units=_places(comparison.units, level, k, reason, refused),
+        links=_places(comparison.links, level, k, reason, refused),
         findings=findings,
         mix=_mix(comparison.mix, k, reason),
         # that a unit of unknown size does no work any more may be about one person
@@ -76,7 +55,7 @@ def _notes(comparison: Comparison, n_held: int, reason: str | None) -> tuple[str
     if reason is not None:
         # notes with a count in them, or on a figure, are about the few
         return tuple(n for n in comparison.notes if ":" not in n and n not in OF_FIGURES)
-    return (*comparison.notes, *([f"findings-held-back: {n_held}"] if n_held else []))
+    return (*comparison.notes, *(["findings-held-back"] if n_held else []))
 
 
 def _reason(first: int | None, second: int | None, k: int, level: str = "unit") -> str | None:
@@ -135,20 +114,24 @@ def _tells_of_few(figure: FigureChange, k: int) -> bool:
 
 
 def _places(
-    rows: Sequence[PlaceChange], level: str, k: int, of_side: str | None
+    rows: Sequence[PlaceChange], level: str, k: int, of_side: str | None, refused: Refused
 ) -> tuple[PlaceChange, ...]:
     """Put what is held back last, by name: its place in the order must not tell its size."""
-    told = [_place(row, level, k, of_side) for row in rows]
+    told = [_place(row, level, k, of_side, refused) for row in rows]
     free = [row for row in told if row.held_back is None]
     held = [row for row in told if row.held_back is not None]
     names = sorted(held, key=lambda r: (r.unit or "", r.from_unit or "", r.to_unit or ""))
     return (*free, *names)
 
 
-def _place(row: PlaceChange, level: str, k: int, of_side: str | None) -> PlaceChange:
+def _place(
+    row: PlaceChange, level: str, k: int, of_side: str | None, refused: Refused
+) -> PlaceChange:
     reason = of_side or _reason(row.n_people_first, row.n_people_second, k, level)
     if reason is None and min(row.receipts_first or 0, row.receipts_second or 0) < k:
         reason = BELOW_K
+    if row.unit in refused.units or (row.from_unit, row.to_unit) in refused.links:
+        reason = reason or BELOW_K
     if reason is None:
         return row
     none = _hidden(reason)
@@ -157,7 +140,12 @@ def _place(row: PlaceChange, level: str, k: int, of_side: str | None) -> PlaceCh
     )
 
 
-def _leaves(row: FindingChange, level: str, k: int) -> bool:
+def _leaves(row: FindingChange, level: str, k: int, refused: Refused) -> bool:
+    shown = row.shown
+    if {shown.unit, shown.from_unit, shown.to_unit} & refused.units:
+        return False
+    if (shown.from_unit, shown.to_unit) in refused.links:
+        return False
     sides = (row.n_people_first, row.n_people_second)
     found = [f.n_people_smallest_side for f in (row.first, row.second) if f is not None]
     return all(held_back(n, k, level) is None for n in (*sides, *found))

@@ -10,8 +10,8 @@ from pathlib import Path
 from leitweg.domain.comparison import Comparison, FigureChange, ReleasedComparison, Side
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.progress import Progress, silent
-from leitweg.privacy.release import finding_leaves
-from leitweg.privacy.release_comparison import release_comparison
+from leitweg.privacy.release import release
+from leitweg.privacy.threshold import finding_leaves
 from leitweg.situation.causes import causes_of
 from leitweg.situation.changed_findings import changed_findings
 from leitweg.situation.changed_places import changed_links, changed_units
@@ -98,7 +98,7 @@ def compare(
         answered, first=_in_zone(answered.first, zone), second=_in_zone(answered.second, zone)
     )
     progress("release", STAGES, STAGES)
-    return release_comparison(answered)
+    return release(answered)
 
 
 def _in_zone(side: Side, zone: str | None) -> Side:

@@ -8,7 +8,7 @@ from pathlib import Path
 from leitweg.domain.network import Network
 from leitweg.engine.message_traffic import Traffic
 from leitweg.engine.network_tables import TieNetwork, load_members, load_ties
-from leitweg.privacy.release import edge_leaves
+from leitweg.privacy.threshold import edge_leaves
 from leitweg.situation.basis import Basis
 from leitweg.situation.expected_links import ExpectedLinks, absent_links_of
 from leitweg.situation.network import network_of

@@ -24,7 +24,8 @@ from leitweg.engine.event_log import EventLog, load_event_log
 from leitweg.engine.message_log import count_messages, load_message_log
 from leitweg.engine.message_traffic import Traffic
 from leitweg.engine.network_tables import TieNetwork
-from leitweg.privacy.release import BELOW_K, finding_leaves, release_situation
+from leitweg.privacy.release import release
+from leitweg.privacy.threshold import BELOW_K, finding_leaves
 from leitweg.situation.attribution import OUT_OF_SUM
 from leitweg.situation.basis import Basis, basis_of
 from leitweg.situation.causes import causes_of
@@ -123,7 +124,7 @@ def analyse(
     if source.ties is not None:
         situation = _of_ties_alone(place, situation, source.ties)
     progress("release", STAGES, STAGES)
-    return release_situation(situation)
+    return release(situation)
 
 
 def _check_period(basis: Basis, start: str | None, end: str | None) -> None:

@@ -1,0 +1,36 @@
+"""The exit for the as-is situation: each of its tables passes its own rule, in one order."""
+
+from dataclasses import replace
+
+from leitweg.domain.situation import Refused, Situation
+from leitweg.privacy.release_figures import released_coverage, released_figures
+from leitweg.privacy.release_findings import released_findings
+from leitweg.privacy.release_links import released_links
+from leitweg.privacy.release_loads import released_loads
+from leitweg.privacy.release_network import released_network
+from leitweg.privacy.release_units import released_units
+from leitweg.privacy.threshold import K_OF_TIES
+
+
+def protected_situation(situation: Situation, k: int, refused: Refused) -> Situation:
+    """Return what is about at least k people and does not tell of fewer."""
+    level, network = situation.level, situation.network
+    findings = released_findings(situation.findings, k, refused)
+    told = released_network(network, max(k, K_OF_TIES) if network.from_ties else k, refused)
+    # that something is held back is said, but not how much: a number would count the few
+    notes = situation.notes
+    if network.nodes == "unit" and len(told.absent_links) < len(network.absent_links):
+        notes = (*notes, "absent-links-held-back")
+    if len(findings) < len(situation.findings):
+        notes = (*notes, "findings-held-back")
+    return replace(
+        situation,
+        figures=released_figures(situation.figures, k),
+        units=released_units(situation.units, k, level, refused),
+        links=released_links(situation.links, k, level, refused),
+        loads=released_loads(situation.loads, k, level, refused),
+        findings=findings,
+        notes=notes,
+        coverage=released_coverage(situation.coverage, k),
+        network=told,
+    )
