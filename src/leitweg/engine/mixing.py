@@ -16,3 +16,12 @@ def mixed(x: Any) -> Any:  # pragma: no cover - compiled
     x *= np.uint64(0x94D049BB133111EB)
     x ^= x >> np.uint64(31)
     return x
+
+
+@njit(cache=True, nogil=True)
+def mixed_all(numbers: Any) -> Any:  # pragma: no cover - compiled
+    """Mix each number of an array of 64-bit numbers."""
+    out = np.empty(numbers.size, np.uint64)
+    for i in range(numbers.size):
+        out[i] = mixed(numbers[i] + np.uint64(0x9E3779B97F4A7C15))
+    return out

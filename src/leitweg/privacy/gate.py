@@ -1,0 +1,195 @@
+"""Which places may be told in an answer, with all that was told in earlier answers?
+
+An earlier answer and this one can be subtracted; what is left is about the cases in which they
+differ, and may be about few people. Method: docs/methods/release-ledger.md.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leitweg.domain.traces import Traces
+from leitweg.privacy.derivable import Matrix, tells_of_few
+
+Ints = NDArray[np.signedinteger[Any]]
+Flags = NDArray[np.bool_]
+Link = tuple[str, str]
+ENDS = ("sender", "receiver")
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier answer: whether each case stood behind it, and the places that stayed inside."""
+
+    cases: Flags
+    units: frozenset[str] = frozenset()
+    links: frozenset[Link] = frozenset()
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What earlier answers leave of a question.
+
+    Parameters
+    ----------
+    traces
+        Who worked where on which case.
+    sums
+        One row for each earlier answer and one, the last, for this question: the cells of cases
+        that it is about. Cases that the same answers are about form one cell.
+    cell
+        The cell of each case, -1 where no answer is about it.
+    earlier
+        The earlier answers.
+    k
+        People that must stand behind whatever is known.
+    """
+
+    traces: Traces
+    sums: Matrix
+    cell: Ints
+    earlier: tuple[Earlier, ...]
+    k: int
+
+    @property
+    def is_first(self) -> bool:
+        """Whether no earlier answer is about any of the cases."""
+        return self.sums.shape[0] < 2
+
+    @cached_property
+    def everything(self) -> bool:
+        """Whether the company as a whole must not be told of."""
+        worked = self.traces.worked
+        rows = np.ones(worked["case"].size, dtype=bool)
+        return self._refused(worked, rows, ("person",), self._usable([]))
+
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """Units that must not be told of, though enough people stand behind them here."""
+        worked = self.traces.worked
+        found = set[str]()
+        for (unit,), rows in self._places(worked, ("unit",), ("person",)):
+            name = self.traces.units[unit]
+            usable = self._usable(name in e.units for e in self.earlier)
+            if self._refused(worked, rows, ("person",), usable):
+                found.add(name)
+        return frozenset(found)
+
+    @cached_property
+    def links(self) -> frozenset[Link]:
+        """Links that must not be told of, though enough people stand behind them on each side."""
+        handed, names = self.traces.handed, self.traces.units
+        found = set[Link]()
+        for (a, b), rows in self._places(handed, ("from_unit", "to_unit"), ENDS):
+            link = names[a], names[b]
+            usable = self._usable(link in e.links for e in self.earlier)
+            if self._refused(handed, rows, ENDS, usable):
+                found.add(link)
+        return frozenset(found)
+
+    def allows_units(self, units: Collection[str]) -> bool:
+        """Whether these units may be told of together, as one row."""
+        worked = self.traces.worked
+        rows = np.isin(worked["unit"], self._codes(units))
+        return not self._refused(worked, rows, ("person",), self._usable([]))
+
+    def allows_links(self, links: Collection[Link]) -> bool:
+        """Whether these links may be told of together, as one row: enough people on each side."""
+        handed, n = self.traces.handed, len(self.traces.units)
+        a, b = (self._codes([link[side] for link in links]) for side in (0, 1))
+        rows = np.isin(handed["from_unit"] * n + handed["to_unit"], a * n + b)
+        return not self._refused(handed, rows, ENDS, self._usable([]))
+
+    def _usable(self, refused: Any) -> Flags:
+        """Whether the place left in each earlier answer; this question always counts."""
+        usable = np.ones(self.sums.shape[0], dtype=bool)
+        for i, stayed_inside in enumerate(refused):
+            usable[i] = not stayed_inside
+        return usable
+
+    def _places(
+        self, table: Any, keys: Sequence[str], people: Sequence[str]
+    ) -> Iterator[tuple[tuple[int, ...], Ints]]:
+        """Yield the places with k people or more on each side here, and their rows of the table."""
+        if self.is_first:
+            return
+        here = self._here()[table["case"]]
+        columns = [table[key] for key in keys]
+        known = np.all([column >= 0 for column in columns], axis=0)
+        code = columns[0].astype(np.int64)
+        for column in columns[1:]:
+            code = code * max(len(self.traces.units), 1) + column
+        order = np.flatnonzero(known)
+        order = order[np.argsort(code[order], kind="stable")]
+        cuts = np.flatnonzero(np.diff(code[order])) + 1
+        for rows in np.split(order, cuts):
+            if rows.size and all(
+                _distinct(table[side][rows[here[rows]]]) >= self.k for side in people
+            ):
+                yield tuple(int(column[rows[0]]) for column in columns), rows
+
+    def _here(self) -> Flags:
+        inside = self.sums[-1] > 0
+        return np.asarray((self.cell >= 0) & inside[np.maximum(self.cell, 0)])
+
+    def _refused(self, table: Any, rows: Ints, people: Sequence[str], usable: Flags) -> bool:
+        if self.is_first or usable.sum() < 2:
+            return False
+        cell = self.cell[table["case"][rows]]
+        return any(self._tells(cell, table[side][rows], usable) for side in people)
+
+    def _tells(self, cell: Ints, person: Ints, usable: Flags) -> bool:
+        seen = (cell >= 0) & (person >= 0)
+        members: list[set[int]] = [set() for _ in range(self.sums.shape[1])]
+        if not seen.any():
+            return False
+        for c, p in np.unique(np.stack([cell[seen], person[seen]]), axis=1).T.tolist():
+            members[c].add(p)
+        return tells_of_few(self.sums[usable], [frozenset(m) for m in members], self.k)
+
+    def _codes(self, units: Collection[str]) -> Ints:
+        return np.array([self._code.get(u, -1) for u in units], np.int64)
+
+    @cached_property
+    def _code(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.traces.units)}
+
+
+def _distinct(person: Ints) -> int:
+    return int(np.unique(person[person >= 0]).size)
+
+
+def gate_of(traces: Traces, scope: Flags, earlier: Sequence[Earlier], k: int) -> Gate:
+    """Return what may be told about a set of cases.
+
+    Parameters
+    ----------
+    traces
+        Who worked where on which case.
+    scope
+        Whether each case stands behind the answer.
+    earlier
+        The earlier answers; those about other cases altogether are left out.
+    k
+        People that must stand behind whatever is known.
+    """
+    near = tuple(e for e in earlier if e.cases.any())
+    sums, cell = _cells([*(e.cases for e in near), scope])
+    return Gate(traces, sums, cell, near, k)
+
+
+def _cells(scopes: Sequence[Flags]) -> tuple[Matrix, Ints]:
+    """Group the cases by the scopes that they are in: rows of 0 and 1 per scope, cell per case."""
+    members = np.stack(scopes)
+    inside = members.any(axis=0)
+    if not inside.any():
+        return np.zeros((len(scopes), 0), np.int64), np.full(members.shape[1], -1)
+    packed = np.packbits(members[:, inside], axis=0).T
+    _, first, cell = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+    out = np.full(members.shape[1], -1)
+    out[inside] = cell.ravel()
+    return members[:, inside][:, first].astype(np.int64), out

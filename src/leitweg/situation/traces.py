@@ -1,0 +1,134 @@
+"""Who worked where on which case? The traces that the ledger of releases looks at.
+
+Method: docs/methods/release-ledger.md.
+"""
+
+import hashlib
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leitweg.domain.traces import Traces
+from leitweg.engine.case_kernel import walk_cases
+from leitweg.engine.event_log import EventLog
+from leitweg.engine.message_traffic import Traffic
+from leitweg.engine.mixing import mixed_all
+from leitweg.engine.network_tables import TieNetwork
+from leitweg.situation.arrays import Flags, Ints
+from leitweg.situation.basis import Basis
+
+Numbers = NDArray[np.uint64]
+NOBODY = -1
+
+
+def traces_of_cases(basis: Basis) -> Traces:
+    """Return the traces of people in the cases of a log."""
+    log = basis.log
+    case = np.repeat(np.arange(log.n_cases), np.diff(log.offsets))
+    person = _people(log, log.person.astype(np.int64))
+    seen = person >= 0
+    rows = np.stack([case[seen], log.unit[seen].astype(np.int64), person[seen]])
+    rows = np.unique(rows, axis=1) if rows.size else rows
+    return Traces(
+        case_ids=tuple(log.case_ids.to_pylist()),
+        content=_content(log, case),
+        units=log.units,
+        worked=dict(zip(("case", "unit", "person"), rows, strict=True)),
+        handed=_handed(basis),
+    )
+
+
+def _people(log: EventLog, person: Ints) -> Ints:
+    if not log.persons:
+        return np.full(person.shape, NOBODY)
+    return np.where((person >= 0) & ~log.machine[np.maximum(person, 0)], person, NOBODY)
+
+
+def _content(log: EventLog, case: Ints) -> Numbers:
+    """Mix times, units and states of each case into one number, whoever worked on it.
+
+    People are left out: once retention has replaced them, the case is still the same case.
+    """
+    if not case.size:
+        return np.zeros(log.n_cases, np.uint64)
+    names = np.array([_number_of(name) for name in log.units] or [0], np.uint64)
+    unit = np.where(log.unit >= 0, names[np.maximum(log.unit, 0)], np.uint64(0))
+    told = mixed_all(log.at_us.astype(np.uint64) ^ unit) + log.state.astype(np.uint64)
+    return np.asarray(np.add.reduceat(mixed_all(told), log.offsets[:-1]))
+
+
+def _number_of(name: str) -> int:
+    # the built-in hash is another one in every process
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest())
+
+
+def _handed(basis: Basis) -> Mapping[str, Ints]:
+    walk = basis.walk if basis.level == "unit" else walk_cases(basis.log, level="unit")
+    later = np.flatnonzero(walk.stay_case[1:] == walk.stay_case[:-1]) + 1
+    return {
+        "case": walk.stay_case[later].astype(np.int64),
+        "from_unit": walk.stay_holder[later - 1].astype(np.int64),
+        "to_unit": walk.stay_holder[later].astype(np.int64),
+        "sender": _people(basis.log, walk.last_worker[later - 1].astype(np.int64)),
+        "receiver": _people(basis.log, walk.first_worker[later].astype(np.int64)),
+    }
+
+
+def traces_of_mail(traffic: Traffic) -> tuple[Traces, Ints]:
+    """Return the traces of people in messages, a day being a case, and the day of each."""
+    days, case = np.unique(traffic.day, return_inverse=True)
+    units = tuple(sorted({u for u in traffic.unit if u is not None}))
+    code = {name: i for i, name in enumerate(units)}
+    unit = np.array([NOBODY if u is None else code[u] for u in traffic.unit] or [NOBODY], np.int64)
+    # not whose messages: a person's code is another one when somebody joins
+    content = _summed(mixed_all(traffic.n_messages.astype(np.uint64)), case, days.size)
+    ends = np.concatenate([traffic.sender, traffic.receiver])
+    worked = {"case": np.concatenate([case, case]), "unit": unit[ends], "person": ends}
+    ids = tuple(f"day {day}" for day in days)
+    handed = _between(case, traffic.sender, traffic.receiver, unit)
+    return Traces(ids, content, units, worked, handed), days
+
+
+def traces_of_ties(ties: TieNetwork, unit_of: Mapping[str, str | None]) -> Traces:
+    """Return the traces of people in ties: whoever named others is a case."""
+    sources, case = np.unique(ties.source, return_inverse=True)
+    units = tuple(sorted({u for u in unit_of.values() if u is not None}))
+    code = {name: i for i, name in enumerate(units)}
+    unit = np.array(
+        [code.get(unit_of.get(end) or "", NOBODY) for end in ties.ends] or [NOBODY], np.int64
+    )
+    told = mixed_all(np.ascontiguousarray(ties.value, np.float64).view(np.uint64))
+    content = _summed(told, case, sources.size)
+    ends = np.concatenate([ties.source, ties.target])
+    worked = {"case": np.concatenate([case, case]), "unit": unit[ends], "person": ends}
+    ids = tuple(f"{ties.name} {ties.ends[source]}" for source in sources)
+    return Traces(ids, content, units, worked, _between(case, ties.source, ties.target, unit))
+
+
+def _summed(numbers: Numbers, case: Ints, n: int) -> Numbers:
+    sums = np.zeros(n, np.uint64)
+    np.add.at(sums, case, numbers)
+    return sums
+
+
+def _between(case: Ints, sender: Ints, receiver: Ints, unit: Ints) -> Mapping[str, Ints]:
+    a, b = unit[sender], unit[receiver]
+    keep = (a >= 0) & (b >= 0) & (a != b)
+    return {
+        "case": case[keep],
+        "from_unit": a[keep],
+        "to_unit": b[keep],
+        "sender": sender[keep],
+        "receiver": receiver[keep],
+    }
+
+
+def cases_behind(basis: Basis) -> dict[str, Flags]:
+    """Return which cases stand behind counts, and which behind hours, of an answer."""
+    is_open = basis.accounts.is_open & basis.log.has_clock
+    hours = basis.in_period | is_open
+    # a basis of one part leaves the open cases of the other out
+    known = np.zeros(basis.log.n_cases, dtype=bool)
+    known[basis.stays.case] = True
+    return {"counts": basis.counted, "hours": basis.in_period | (hours & known)}
