@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from canonical_rows import events, rows_of
 from leitweg.domain.tables import TABLES
 from leitweg.privacy.pseudonyms import canonical, pseudonym, pseudonymise
+from leitweg.store.workspace_key import WorkspaceKey
 
-KEY = bytes(range(32))
+KEY_BYTES = bytes(range(32))
+KEY = WorkspaceKey(KEY_BYTES)
 
 
 def test_a_pseudonym_is_the_keyed_hash_of_kind_and_canonical_id():
-    expected = hmac.new(KEY, b"person\x1fanna m\xc3\xbcller", hashlib.sha256).hexdigest()[:32]
+    expected = hmac.new(KEY_BYTES, b"person\x1fanna m\xc3\xbcller", hashlib.sha256).hexdigest()[:32]
     assert pseudonym("person", "  Anna \t MÜLLER", KEY) == f"p-{expected}"
 
 
@@ -37,7 +39,7 @@ def test_spellings_of_one_account_are_one(one, other):
 def test_kinds_and_keys_are_name_spaces_of_their_own():
     found = {pseudonym(kind, "17", KEY)[2:] for kind in ("person", "customer", "case", "message")}
     assert len(found) == 4
-    assert pseudonym("person", "17", KEY) != pseudonym("person", "17", bytes(32))
+    assert pseudonym("person", "17", KEY) != pseudonym("person", "17", WorkspaceKey(bytes(32)))
     assert [pseudonym(k, "x", KEY)[:2] for k in ("person", "customer", "case", "message")] == [
         "p-",
         "c-",

@@ -5,6 +5,7 @@ import pytest
 
 from leitweg.domain.errors import KeyFileError
 from leitweg.store import create_workspace, open_workspace
+from leitweg.store.workspace_key import WorkspaceKey
 
 
 @pytest.fixture
@@ -27,8 +28,10 @@ def test_the_key_lies_beside_the_workspace_and_is_its_owners_alone(tmp_path, pla
     path = only_key(tmp_path / "company.leitweg.keys")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert path.stat().st_size == 32
-    assert place.key() == path.read_bytes()
-    assert place.key() not in [f.read_bytes() for f in place.folder.rglob("*") if f.is_file()]
+    assert place.key() == WorkspaceKey(path.read_bytes())
+    assert place.key().hashing not in [
+        f.read_bytes() for f in place.folder.rglob("*") if f.is_file()
+    ]
 
 
 def test_a_loose_umask_does_not_loosen_the_key(tmp_path):
@@ -48,7 +51,7 @@ def test_no_two_workspaces_share_a_key(tmp_path, place):
 def test_the_folder_of_keys_can_be_named(tmp_path, monkeypatch):
     monkeypatch.setenv("LEITWEG_KEYS", str(tmp_path / "safe"))
     place = create_workspace(tmp_path / "w", profile="protected")
-    assert len(place.key()) == 32
+    assert len(place.key().hashing) == 32
     assert only_key(tmp_path / "safe").name.startswith("pseudonyms-")
     assert not (tmp_path / "w.keys").exists()
 

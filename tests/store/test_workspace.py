@@ -153,5 +153,5 @@ def test_the_manifest_names_versions_and_no_key(tmp_path):
     manifest = read_manifest(place.folder)
     assert {name: table.version for name, table in manifest.tables.items()} == {"units": 0}
     text = (place.folder / "manifest.json").read_text(encoding="utf-8")
-    assert place.key().hex() not in text
+    assert place.key().hashing.hex() not in text
     assert len(manifest.key_fingerprint) == 16

@@ -5,14 +5,13 @@ ids get equal pseudonyms, so cases, people and threads still join; without the k
 from a name what its pseudonym is (docs/methods/privacy.md).
 """
 
-import hashlib
-import hmac
 import unicodedata
 from collections.abc import Mapping
 
 import pyarrow as pa
 
 from leitweg.domain.tables import TABLES, Column
+from leitweg.store.workspace_key import WorkspaceKey
 
 PREFIXES = {"person": "p-", "customer": "c-", "case": "v-", "message": "m-"}
 _DIGITS = 32
@@ -32,7 +31,7 @@ def canonical(id_: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
-def pseudonym(kind: str, id_: str, key: bytes) -> str:
+def pseudonym(kind: str, id_: str, key: WorkspaceKey) -> str:
     """Return the pseudonym of an id.
 
     Parameters
@@ -52,10 +51,10 @@ def pseudonym(kind: str, id_: str, key: bytes) -> str:
         equal by chance with a probability below 10^-20).
     """
     message = f"{kind}\x1f{canonical(id_)}".encode()
-    return PREFIXES[kind] + hmac.digest(key, message, hashlib.sha256).hex()[:_DIGITS]
+    return PREFIXES[kind] + key.digest(message).hex()[:_DIGITS]
 
 
-def pseudonymise(tables: Mapping[str, pa.Table], key: bytes) -> dict[str, pa.Table]:
+def pseudonymise(tables: Mapping[str, pa.Table], key: WorkspaceKey) -> dict[str, pa.Table]:
     """Replace every personal id of canonical tables and empty the free attributes.
 
     Parameters
@@ -73,7 +72,7 @@ def pseudonymise(tables: Mapping[str, pa.Table], key: bytes) -> dict[str, pa.Tab
     return {name: _pseudonymous(name, rows, key) for name, rows in tables.items()}
 
 
-def _pseudonymous(name: str, rows: pa.Table, key: bytes) -> pa.Table:
+def _pseudonymous(name: str, rows: pa.Table, key: WorkspaceKey) -> pa.Table:
     for place, column in enumerate(TABLES[name].columns):
         if column.personal:
             values = _column_of_pseudonyms(rows[column.name], column, key)
@@ -85,7 +84,9 @@ def _pseudonymous(name: str, rows: pa.Table, key: bytes) -> pa.Table:
     return rows
 
 
-def _column_of_pseudonyms(values: pa.ChunkedArray, column: Column, key: bytes) -> pa.ChunkedArray:
+def _column_of_pseudonyms(
+    values: pa.ChunkedArray, column: Column, key: WorkspaceKey
+) -> pa.ChunkedArray:
     # per distinct id, not per row: a million rows hold a hundred thousand ids
     encoded = values.combine_chunks().dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):

@@ -1,7 +1,5 @@
-"""Where is the key of a protected workspace, and is it fit for use? It fails closed."""
+"""Where is a key of a workspace, and is it fit for use? In a file or the environment; else no."""
 
-import hashlib
-import hmac
 import os
 import secrets
 import stat
@@ -9,21 +7,71 @@ from pathlib import Path
 
 from leitweg.domain.errors import KeyFileError
 from leitweg.store.durable import sync, write_to_disk
+from leitweg.store.workspace_key import KEY_BYTES, fingerprint_of
 
-KEY_BYTES = 32
 FOLDER_VARIABLE = "LEITWEG_KEYS"
+KEY_VARIABLE = "LEITWEG_KEY"
+NEXT_KEY_VARIABLE = "LEITWEG_NEW_KEY"
 _OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
 
 
-def key_file(workspace: Path, workspace_id: str) -> Path:
-    """Return where the key lies: never inside the workspace, so a copy of it carries no key.
+def key_folder(workspace: Path) -> Path:
+    """Return the folder of the keys: never inside the workspace, so a copy of it carries no key.
 
-    The folder is ``LEITWEG_KEYS`` where it is set, else ``NAME.leitweg.keys`` beside the
-    workspace. The id of the workspace is in the name, so one folder can serve many.
+    It is ``LEITWEG_KEYS`` where that is set, else ``NAME.leitweg.keys`` beside the workspace.
+
+    Raises
+    ------
+    KeyFileError
+        ``key-inside-workspace``.
     """
     named = os.environ.get(FOLDER_VARIABLE)
     folder = Path(named) if named else workspace.with_name(f"{workspace.name}.keys")
-    return folder / f"pseudonyms-{workspace_id}.key"
+    if folder.resolve().is_relative_to(workspace.resolve()):
+        raise KeyFileError(
+            f"The folder of keys {folder} lies inside the workspace {workspace}, and a copy of the "
+            f"workspace would carry its key; name a folder elsewhere in {FOLDER_VARIABLE}.",
+            code="key-inside-workspace",
+            path=str(folder),
+        )
+    return folder
+
+
+def key_file(workspace: Path, workspace_id: str, fingerprint: str | None = None) -> Path:
+    """Return where the key lies; the id of the workspace is in the name: one folder serves many.
+
+    A key that is about to take the place of another has its fingerprint in the name too.
+    """
+    folder = key_folder(workspace)
+    plain = folder / f"pseudonyms-{workspace_id}.key"
+    exchanged = folder / f"pseudonyms-{workspace_id}-{fingerprint}.key"
+    return exchanged if fingerprint and exchanged.exists() else plain
+
+
+def key_in_environment(variable: str = KEY_VARIABLE) -> bytes | None:
+    """Return the key that the environment names as 64 hex digits; None where it names none.
+
+    Raises
+    ------
+    KeyFileError
+        ``key-malformed``.
+    """
+    named = os.environ.get(variable)
+    if named is None:
+        return None
+    try:
+        key = bytes.fromhex(named) if named.isalnum() else b""
+    except ValueError:
+        key = b""
+    # one byte again and again is a placeholder that nobody replaced
+    if len(key) != KEY_BYTES or len(set(key)) == 1:
+        raise KeyFileError(
+            f"{variable} holds no key: a key is {2 * KEY_BYTES} hex digits drawn at random, for "
+            "example by openssl rand -hex 32.",
+            code="key-malformed",
+            path=variable,
+        )
+    return key
 
 
 def create_key(path: Path) -> bytes:
@@ -35,20 +83,25 @@ def create_key(path: Path) -> bytes:
             code="key-exists",
             path=str(path),
         )
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = secrets.token_bytes(KEY_BYTES)
-    write_to_disk(path, key, mode=0o600)
-    sync([path.parent])
+    write_key(path, key)
     return key
 
 
-def read_key(path: Path, fingerprint: str | None) -> bytes:
+def write_key(path: Path, key: bytes) -> None:
+    """Write a key, readable by its owner alone, and force it to the disk."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_to_disk(path, key, mode=0o600)
+    sync([path.parent])
+
+
+def read_key(path: Path) -> bytes:
     """Read a key; there is no default key.
 
     Raises
     ------
     KeyFileError
-        ``key-missing``, ``key-readable-by-others``, ``key-malformed`` or ``wrong-key``.
+        ``key-missing``, ``key-readable-by-others`` or ``key-malformed``.
     """
     try:
         mode = path.stat().st_mode
@@ -56,7 +109,8 @@ def read_key(path: Path, fingerprint: str | None) -> bytes:
     except OSError as error:
         raise KeyFileError(
             f"The key {path} of the workspace cannot be read ({error.strerror}); put it back, or "
-            f"name its folder in {FOLDER_VARIABLE}.",
+            f"name its folder in {FOLDER_VARIABLE}. Without it nothing can be imported, erased or "
+            "given a new key; what is stored can still be read.",
             code="key-missing",
             path=str(path),
         ) from None
@@ -68,11 +122,6 @@ def read_key(path: Path, fingerprint: str | None) -> bytes:
             path=str(path),
             mode=f"{stat.S_IMODE(mode):04o}",
         )
-    _check_key(path, key, fingerprint)
-    return key
-
-
-def _check_key(path: Path, key: bytes, fingerprint: str | None) -> None:
     if len(key) != KEY_BYTES:
         raise KeyFileError(
             f"The key {path} holds {len(key)} bytes instead of {KEY_BYTES}; restore it from a "
@@ -81,15 +130,24 @@ def _check_key(path: Path, key: bytes, fingerprint: str | None) -> None:
             path=str(path),
             bytes=len(key),
         )
-    if fingerprint is None or not hmac.compare_digest(fingerprint_of(key), fingerprint):
+    return key
+
+
+def checked(key: bytes, fingerprint: str | None, path: str) -> bytes:
+    """Return the key where it is the one of this fingerprint; KeyFileError ``wrong-key``."""
+    if fingerprint is None or not secrets.compare_digest(fingerprint_of(key), fingerprint):
         raise KeyFileError(
             f"The key {path} belongs to another workspace; put back the key this workspace was "
             "made with.",
             code="wrong-key",
-            path=str(path),
+            path=path,
         )
+    return key
 
 
-def fingerprint_of(key: bytes) -> str:
-    """Return 16 hex digits that tell keys apart and give nothing of them away."""
-    return hmac.digest(key, b"leitweg: fingerprint of a key", hashlib.sha256).hex()[:16]
+def destroy_key(path: Path) -> None:
+    """Overwrite a key and remove it; one that is gone already is no error."""
+    if path.exists():
+        write_to_disk(path, bytes(KEY_BYTES), mode=0o600)
+        path.unlink()
+        sync([path.parent])

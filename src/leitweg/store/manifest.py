@@ -62,6 +62,8 @@ class Manifest:
     settings: Mapping[str, object] = field(default_factory=dict)
     tables: Mapping[str, NamedTable] = field(default_factory=dict)
     imports: tuple[RememberedFile, ...] = ()
+    sealed_key: str | None = None
+    """The key that ids are hashed with, sealed under the key that `leitweg rekey` drew."""
 
     @property
     def is_untouched(self) -> bool:

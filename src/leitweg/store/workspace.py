@@ -13,8 +13,16 @@ import pyarrow as pa
 
 from leitweg.domain.errors import KeyFileError, WorkspaceError
 from leitweg.store import delta
-from leitweg.store.application.database import Database, open_database
-from leitweg.store.keys import create_key, fingerprint_of, key_file, read_key
+from leitweg.store.application.database import FILE_NAME as DATABASE_NAME
+from leitweg.store.application.database import Database, has_entries, open_database
+from leitweg.store.keys import (
+    KEY_VARIABLE,
+    checked,
+    create_key,
+    key_file,
+    key_in_environment,
+    read_key,
+)
 from leitweg.store.locking import TIMEOUT_SECONDS, only_writer
 from leitweg.store.manifest import (
     FILE_NAME,
@@ -24,6 +32,8 @@ from leitweg.store.manifest import (
     read_manifest,
     write_manifest,
 )
+from leitweg.store.purpose_keys import destroy_purpose_key, purpose_key, remove_purpose_keys
+from leitweg.store.workspace_key import WorkspaceKey, fingerprint_of, key_of
 from leitweg.store.writing import TABLES_FOLDER, Change
 
 Clock = Callable[[], datetime]
@@ -76,8 +86,8 @@ class Workspace:
 
     @property
     def is_untouched(self) -> bool:
-        """Nothing has been imported yet, so that the profile is not fixed yet."""
-        return self._manifest.is_untouched
+        """Nothing has been imported or entered yet, so that the profile is not fixed yet."""
+        return self._manifest.is_untouched and not has_entries(self.folder)
 
     def has(self, content_hash: str) -> bool:
         """Say whether a file of this hash was imported."""
@@ -121,7 +131,7 @@ class Workspace:
         """Return the time of the clock, microseconds UTC."""
         return int(self._clock().timestamp() * 1_000_000)
 
-    def key(self) -> bytes:
+    def key(self) -> WorkspaceKey:
         """Return the key of a protected workspace; KeyFileError where it is not fit for use."""
         if self.profile != "protected":
             raise KeyFileError(
@@ -129,7 +139,38 @@ class Workspace:
                 code="no-key",
                 path=str(self.folder),
             )
-        return read_key(key_file(self.folder, self._manifest.id), self._manifest.key_fingerprint)
+        return key_of(self._drawn_key(), self._manifest.sealed_key)
+
+    def _drawn_key(self) -> bytes:
+        fingerprint = self._manifest.key_fingerprint
+        named = key_in_environment()
+        if named is not None:
+            return checked(named, fingerprint, KEY_VARIABLE)
+        path = key_file(self.folder, self.id, fingerprint)
+        return checked(read_key(path), fingerprint, str(path))
+
+    def purpose_key(self, purpose: str, *, destroyable: bool = False) -> bytes:
+        """Return the key of one purpose, 256 bits; the first time, draw it.
+
+        Parameters
+        ----------
+        purpose
+            A name such as ``ledger`` or ``rights``.
+        destroyable
+            Keep the key in a file even where the environment names the key of the workspace, so
+            that `destroy_purpose_key` can destroy it.
+
+        Raises
+        ------
+        KeyFileError
+            Where it was drawn once and is not there any more: another one would recognise nobody.
+        """
+        derives = self.profile == "protected" and not destroyable
+        return purpose_key(self, purpose, self.key if derives else None)
+
+    def destroy_purpose_key(self, purpose: str) -> None:
+        """Destroy a key that was asked for as destroyable; it can never be drawn again."""
+        destroy_purpose_key(self.folder, self.id, purpose)
 
     @contextmanager
     def writing(self, *, timeout_seconds: float = TIMEOUT_SECONDS) -> Iterator[Change]:
@@ -155,12 +196,13 @@ class Workspace:
                 raise
 
     def discard(self) -> None:
-        """Remove a workspace that nothing was ever imported into, with its key."""
+        """Remove a workspace that nothing was imported into or entered in, with its key."""
         with only_writer(self.folder, since=_iso(self._clock), timeout_seconds=TIMEOUT_SECONDS):
-            if not self._newest().is_untouched:
+            if not self._newest().is_untouched or has_entries(self.folder):
                 return
-            key = key_file(self.folder, self._manifest.id)
+            key = key_file(self.folder, self.id)
             key.unlink(missing_ok=True)
+            remove_purpose_keys(self.folder, self.id)
             if key.parent.is_dir() and key.parent.name == f"{self.folder.name}.keys":
                 _remove_if_empty(key.parent)
             # the manifest first: whoever waits for the lock then sees that there is no workspace
@@ -200,13 +242,13 @@ def open_workspace(folder: Path, *, clock: Clock = utc_now) -> Workspace:
 def create_workspace(folder: Path, *, profile: str, clock: Clock = utc_now) -> Workspace:
     """Create an empty workspace, and its key where the profile is protected.
 
-    A workspace that nothing was imported into yet is taken over: the profile is fixed by the first
-    import, not by an attempt at one.
+    A workspace that nothing was imported into or entered in yet is taken over: the profile is
+    fixed by the first import or entry, not by an attempt at one.
 
     Raises
     ------
     WorkspaceError
-        ``unknown-profile``; ``workspace-exists`` where something was imported already;
+        ``unknown-profile``; ``workspace-exists`` where something was imported or entered already;
         ``folder-in-use`` where other files lie in the folder.
     """
     if profile not in PROFILES:
@@ -246,7 +288,7 @@ def _check_place(folder: Path) -> None:
 
 def _taken_over(folder: Path, profile: str, clock: Clock) -> Workspace:
     manifest = read_manifest(folder)
-    if not manifest.is_untouched:
+    if not manifest.is_untouched or has_entries(folder):
         raise WorkspaceError(
             f"There is a workspace at {folder} already (profile {manifest.profile}).",
             code="workspace-exists",
@@ -256,6 +298,8 @@ def _taken_over(folder: Path, profile: str, clock: Clock) -> Workspace:
     if manifest.profile == profile:
         return Workspace(folder, manifest, clock)
     key_file(folder, manifest.id).unlink(missing_ok=True)
+    remove_purpose_keys(folder, manifest.id)
+    (folder / DATABASE_NAME).unlink(missing_ok=True)
     return _created(folder, profile, clock)
 
 
@@ -263,7 +307,7 @@ def _created(folder: Path, profile: str, clock: Clock) -> Workspace:
     now = _iso(clock)
     manifest = Manifest(secrets.token_hex(8), profile, None, now, now)
     if profile == "protected":
-        key = create_key(key_file(folder, manifest.id))
+        key = key_in_environment() or create_key(key_file(folder, manifest.id))
         manifest = dataclasses.replace(manifest, key_fingerprint=fingerprint_of(key))
     write_manifest(folder, manifest)
     return Workspace(folder, manifest, clock)

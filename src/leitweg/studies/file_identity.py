@@ -1,7 +1,6 @@
 """Is this file in the workspace already? A file is known by its content, not by its name."""
 
 import hashlib
-import hmac
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from leitweg.domain.imports import ImportOptions
+from leitweg.store.workspace_key import WorkspaceKey
 
 _CHUNK_BYTES = 1 << 20
 
@@ -39,7 +39,7 @@ def _update(digest: "hashlib._Hash", path: Path) -> None:
             digest.update(chunk)
 
 
-def hash_of_content(digest: bytes, options: ImportOptions, key: bytes | None) -> str:
+def hash_of_content(digest: bytes, options: ImportOptions, key: WorkspaceKey | None) -> str:
     """Return what a file and the options that decide its rows are known by.
 
     Front and machine accounts are settings of the workspace and do not count. In a protected
@@ -60,12 +60,12 @@ def hash_of_content(digest: bytes, options: ImportOptions, key: bytes | None) ->
     return _keyed(digest + json.dumps(deciding, sort_keys=True).encode(), key)
 
 
-def hash_of_bytes(digest: bytes, key: bytes | None) -> str:
+def hash_of_bytes(digest: bytes, key: WorkspaceKey | None) -> str:
     """Return what the bytes alone are known by."""
     return _keyed(digest, key)
 
 
-def hashes_of_rows(tables: Mapping[str, pa.Table], key: bytes | None) -> dict[str, str]:
+def hashes_of_rows(tables: Mapping[str, pa.Table], key: WorkspaceKey | None) -> dict[str, str]:
     """Return what the rows of each table are known by, however the file that held them was packed.
 
     A table without rows has no hash.
@@ -85,7 +85,7 @@ def _digest_of_rows(name: str, rows: pa.Table) -> bytes:
     return digest.digest()
 
 
-def _keyed(message: bytes, key: bytes | None) -> str:
+def _keyed(message: bytes, key: WorkspaceKey | None) -> str:
     if key is None:
         return hashlib.sha256(message).hexdigest()
-    return hmac.digest(key, b"file\x1f" + message, hashlib.sha256).hex()
+    return key.digest(b"file\x1f" + message).hex()

@@ -9,6 +9,7 @@ import pyarrow as pa
 from leitweg.domain.imports import ImportedFile, ImportOptions, Reading
 from leitweg.privacy.pseudonyms import pseudonymise
 from leitweg.store import RememberedFile
+from leitweg.store.workspace_key import WorkspaceKey
 from leitweg.studies.file_identity import hash_of_content
 
 _SAMPLE_ROWS = 5
@@ -20,13 +21,15 @@ class ImportReport:
 
     ``imported`` has one entry per file (a zip or folder brings several). ``samples`` holds the
     first rows of each table as they would be stored; it is empty except on a dry run. ``warnings``
-    concern the import as a whole.
+    concern the import as a whole. ``purpose_off`` is the purpose that the next questions need and
+    that nobody has switched on yet.
     """
 
     profile: str
     imported: tuple[ImportedFile, ...]
     samples: Mapping[str, list[dict[str, object]]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    purpose_off: str | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Way:
     """How an import stores: the profile, the key of a protected workspace, the options."""
 
     profile: str
-    key: bytes | None
+    key: WorkspaceKey | None
     options: ImportOptions
 
     @property

@@ -10,12 +10,15 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from leitweg.domain.access import OWNER, Asker
 from leitweg.domain.errors import LeitwegError, WorkspaceError
 from leitweg.domain.imports import ImportOptions, Reading
 from leitweg.domain.progress import Progress, silent
 from leitweg.sources.reading import read
 from leitweg.sources.zones import zone_named
 from leitweg.store import Clock, Workspace, create_workspace, open_workspace, utc_now
+from leitweg.store.workspace_key import WorkspaceKey
+from leitweg.studies.asking import Asked, asking, purposes_on, refuse_before_start
 from leitweg.studies.file_identity import digest_of_bytes
 from leitweg.studies.import_change import ImportChange
 from leitweg.studies.import_report import ImportReport, Taken, Way, known_by_content, shown
@@ -23,6 +26,8 @@ from leitweg.studies.import_report import ImportReport, Taken, Way, known_by_con
 __all__ = ["ImportReport", "import_files"]
 
 DEFAULT_PROFILE = "protected"
+FIRST_PURPOSE = "path-analysis"
+"""What the first questions after an import need."""
 
 Reader = Callable[..., Sequence[Reading]]
 
@@ -37,6 +42,7 @@ def import_files(
     progress: Progress = silent,
     clock: Clock = utc_now,
     reader: Reader = read,
+    asker: Asker = OWNER,
 ) -> ImportReport:
     """Import files into a workspace, which the first import creates.
 
@@ -58,6 +64,8 @@ def import_files(
         Where the times in the manifest come from, and by which dates in the future are told.
     reader
         Reads one path; exchanged in tests only.
+    asker
+        Who imports, in which role. No purpose is needed: an import stores, and answers nothing.
 
     Returns
     -------
@@ -70,23 +78,43 @@ def import_files(
         A file that cannot be read; then no file of the call is stored.
     WorkspaceError
         ``profile-fixed``, ``imported-differently``, ``workspace-locked`` or a damaged workspace.
+    AccessError
+        ``not-allowed`` or ``unknown-role``.
     """
     place = _opened(workspace, profile, clock)
     way = _way(place, profile, _with_time_zone(options, place))
-    # every file is read before anything is written: one bad file leaves the workspace unchanged
     unique = dict.fromkeys(paths)
-    taken = [_taken(path, way, place, reader, progress, clock) for path in unique]
+    question = {"kind": options.kind, "files": len(unique), "dry_run": dry_run or None}
+
+    def read_all() -> list[Taken]:
+        # every file is read before anything is written: one bad file leaves all unchanged
+        return [_taken(path, way, place, reader, progress, clock) for path in unique]
+
+    if place is not None:
+        with asking(place, "import", asker=asker, question=question) as asked:
+            taken = read_all()
+            if dry_run:
+                return shown(taken, way)
+            return _noted(asked, _stored(place, workspace, taken, way, progress, is_new=False))
+    # there is no log yet that could note it
+    refuse_before_start(asker, "import", workspace)
+    taken = read_all()
     if dry_run:
         return shown(taken, way)
-    progress("storing", 0, 1)
-    target = place or _created(workspace, profile, way, clock)
-    report = _stored(target, workspace, taken, way, is_new=place is None)
-    progress("storing", 1, 1)
+    target = _created(workspace, profile, way, clock)
+    with asking(target, "import", asker=asker, question=question) as asked:
+        return _noted(asked, _stored(target, workspace, taken, way, progress, is_new=True))
+
+
+def _noted(asked: Asked, report: ImportReport) -> ImportReport:
+    """Note how many rows an import stored."""
+    fresh = [file for file in report.imported if not file.already_imported]
+    asked.note(values=sum(sum(file.tables.values()) for file in fresh))
     return report
 
 
 def _opened(folder: Path, profile: str | None, clock: Clock) -> Workspace | None:
-    """Return the workspace, None where nothing was imported yet."""
+    """Return the workspace, None where nothing was imported or entered yet."""
     try:
         place = open_workspace(folder, clock=clock)
     except WorkspaceError as error:
@@ -102,8 +130,8 @@ def _opened(folder: Path, profile: str | None, clock: Clock) -> Workspace | None
 def _check_profile(place: Workspace, profile: str | None) -> None:
     if profile not in (None, place.profile):
         raise WorkspaceError(
-            f"{place.folder} has the profile {place.profile} since its first import; import into "
-            f"another workspace to use the profile {profile}.",
+            f"{place.folder} has the profile {place.profile} since its first import or its first "
+            f"purpose; import into another workspace to use the profile {profile}.",
             code="profile-fixed",
             path=str(place.folder),
             profile=place.profile,
@@ -115,10 +143,10 @@ def _way(place: Workspace | None, profile: str | None, options: ImportOptions) -
         return Way(place.profile, _key_of(place), options)
     chosen = profile or DEFAULT_PROFILE
     # before the workspace there is no key; a dry run shows pseudonyms of one drawn for it alone
-    return Way(chosen, None if chosen == "open" else os.urandom(32), options)
+    return Way(chosen, None if chosen == "open" else WorkspaceKey(os.urandom(32)), options)
 
 
-def _key_of(place: Workspace) -> bytes | None:
+def _key_of(place: Workspace) -> WorkspaceKey | None:
     return None if place.profile == "open" else place.key()
 
 
@@ -164,15 +192,25 @@ def _created(folder: Path, profile: str | None, way: Way, clock: Clock) -> Works
 
 
 def _stored(
-    target: Workspace, folder: Path, taken: Sequence[Taken], way: Way, *, is_new: bool
+    target: Workspace,
+    folder: Path,
+    taken: Sequence[Taken],
+    way: Way,
+    progress: Progress,
+    *,
+    is_new: bool,
 ) -> ImportReport:
+    progress("storing", 0, 1)
     way = dataclasses.replace(way, profile=target.profile, key=_key_of(target))
     try:
         with target.writing() as change:
-            return ImportChange(change, folder, way).store(taken)
+            report = ImportChange(change, folder, way).store(taken)
     except BaseException:
         if is_new:
             # no trace of a first import that failed, unless another import came between
             with contextlib.suppress(OSError, LeitwegError):
                 target.discard()
         raise
+    progress("storing", 1, 1)
+    is_on = FIRST_PURPOSE in purposes_on(target)
+    return dataclasses.replace(report, purpose_off=None if is_on else FIRST_PURPOSE)

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from leitweg.domain.tables import PEOPLE, TABLES
 from leitweg.privacy.pseudonyms import canonical, pseudonym
+from leitweg.store.workspace_key import WorkspaceKey
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ def names_in(readings: Iterable[Mapping[str, pa.Table]]) -> NamesInFiles:
     return NamesInFiles(_frozen(accounts), _frozen(units))
 
 
-def stored_machines(asked: Sequence[str], names: NamesInFiles, key: bytes | None) -> set[str]:
+def stored_machines(
+    asked: Sequence[str], names: NamesInFiles, key: WorkspaceKey | None
+) -> set[str]:
     """Return the ids, as stored, of accounts named as machines.
 
     One that no row names is kept as it was given, for a later file may name it; the reader of each
@@ -47,7 +50,7 @@ def stored_machines(asked: Sequence[str], names: NamesInFiles, key: bytes | None
 
 
 def stored_front(
-    asked: Sequence[str], earlier: Iterable[str], names: NamesInFiles, key: bytes | None
+    asked: Sequence[str], earlier: Iterable[str], names: NamesInFiles, key: WorkspaceKey | None
 ) -> tuple[set[str], list[str]]:
     """Return the front as stored, and what to warn of.
 
@@ -99,7 +102,7 @@ def _frozen(found: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
     return {form: frozenset(ids) for form, ids in found.items()}
 
 
-def _stored(account: str, key: bytes | None) -> str:
+def _stored(account: str, key: WorkspaceKey | None) -> str:
     return account if key is None else pseudonym("person", account, key)
 
 
