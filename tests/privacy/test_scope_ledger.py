@@ -46,12 +46,12 @@ def database(tmp_path):
 
 
 def asked(database, traces, scope, *, k=5):
-    (gate,) = decide_scopes(database, KEY, traces, {"counts": scope}, k=k, now_us=1)
+    (gate,) = decide_scopes(database, KEY, traces, [("counts", scope)], k=k, now_us=1)
     return gate
 
 
 def test_a_first_question_is_free(database):
-    gate = asked(database, traces_of([[0, 1, 2]] * 4), np.ones(4, dtype=bool))
+    gate = asked(database, traces_of([range(6)] * 4), np.ones(4, dtype=bool))
     assert (gate.everything, gate.units, gate.links) == (False, frozenset(), frozenset())
 
 
@@ -106,8 +106,8 @@ def test_a_case_that_holds_something_new_is_another_case(database):
 
 def test_other_variables_are_other_books(database):
     traces = traces_of([range(10), range(10), [0, 1]])
-    decide_scopes(database, KEY, traces, {"counts": np.ones(3, bool)}, k=5, now_us=1)
-    (gate,) = decide_scopes(database, KEY, traces, {"hours": among(3, 0, 1)}, k=5, now_us=1)
+    decide_scopes(database, KEY, traces, [("counts", np.ones(3, bool))], k=5, now_us=1)
+    (gate,) = decide_scopes(database, KEY, traces, [("hours", among(3, 0, 1))], k=5, now_us=1)
     assert not gate.everything
 
 
@@ -192,6 +192,12 @@ def test_the_gate_of_a_group_looks_at_the_people_of_all_its_links():
     assert not gate.allows_links([("A", "C")])
     assert gate.allows_units(["A"])
     assert gate.units == frozenset()
+
+
+def test_a_question_about_few_is_not_told_and_does_not_stand_in_the_way(database):
+    traces = traces_of([range(10), range(10), range(10), [0, 1]])
+    assert asked(database, traces, among(4, 3)).everything
+    assert not asked(database, traces, np.ones(4, bool)).everything
 
 
 def test_a_place_that_stayed_inside_once_may_be_told_of_later(database):

@@ -181,7 +181,16 @@ def _breaks_in_chain(rows: Sequence[AuditRow], start: str, key: bytes) -> Iterat
 
 
 def _said(row: AuditRow) -> Mapping[str, object]:
-    return dict(json.loads(row.question))
+    try:
+        return dict(json.loads(row.question))
+    except (ValueError, TypeError):
+        return {}
+
+
+def decision_of(row: AuditRow) -> str | None:
+    """Return the fingerprint of the purpose switch that an entry tells of, if it does."""
+    decision = _said(row).get("decision") if row.action == "purpose-switch" else None
+    return str(decision) if decision and row.outcome == "allowed" else None
 
 
 def _breaks_at_end(rows: Sequence[AuditRow], head: Head | None) -> Iterator[Break]:

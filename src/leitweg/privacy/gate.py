@@ -64,7 +64,7 @@ class Gate:
     def everything(self) -> bool:
         """Whether the company as a whole must not be told of."""
         worked = self.traces.worked
-        rows = np.ones(worked["case"].size, dtype=bool)
+        rows = np.arange(worked["case"].size)
         return self._refused(worked, rows, ("person",), self._usable([]))
 
     @cached_property
@@ -94,14 +94,14 @@ class Gate:
     def allows_units(self, units: Collection[str]) -> bool:
         """Whether these units may be told of together, as one row."""
         worked = self.traces.worked
-        rows = np.isin(worked["unit"], self._codes(units))
+        rows = np.flatnonzero(np.isin(worked["unit"], self._codes(units)))
         return not self._refused(worked, rows, ("person",), self._usable([]))
 
     def allows_links(self, links: Collection[Link]) -> bool:
         """Whether these links may be told of together, as one row: enough people on each side."""
         handed, n = self.traces.handed, len(self.traces.units)
         a, b = (self._codes([link[side] for link in links]) for side in (0, 1))
-        rows = np.isin(handed["from_unit"] * n + handed["to_unit"], a * n + b)
+        rows = np.flatnonzero(np.isin(handed["from_unit"] * n + handed["to_unit"], a * n + b))
         return not self._refused(handed, rows, ENDS, self._usable([]))
 
     def _usable(self, refused: Any) -> Flags:
@@ -137,19 +137,35 @@ class Gate:
         return np.asarray((self.cell >= 0) & inside[np.maximum(self.cell, 0)])
 
     def _refused(self, table: Any, rows: Ints, people: Sequence[str], usable: Flags) -> bool:
-        if self.is_first or usable.sum() < 2:
-            return False
+        """Whether what was told of a place, and what would be told here, tells of few on a side."""
         cell = self.cell[table["case"][rows]]
-        return any(self._tells(cell, table[side][rows], usable) for side in people)
+        sides = [self._people_of_cells(cell, table[side][rows]) for side in people]
+        # what is about few was never told, and is not told here
+        told = usable & np.all([self._enough(side) for side in sides], axis=0)
+        if not told[-1]:
+            return bool(self._somebody(sides))
+        return told.sum() > 1 and any(tells_of_few(self.sums[told], side, self.k) for side in sides)
 
-    def _tells(self, cell: Ints, person: Ints, usable: Flags) -> bool:
-        seen = (cell >= 0) & (person >= 0)
-        members: list[set[int]] = [set() for _ in range(self.sums.shape[1])]
-        if not seen.any():
-            return False
-        for c, p in np.unique(np.stack([cell[seen], person[seen]]), axis=1).T.tolist():
-            members[c].add(p)
-        return tells_of_few(self.sums[usable], [frozenset(m) for m in members], self.k)
+    def _people_of_cells(self, cell: Ints, person: Ints) -> list[frozenset[int]]:
+        n_cells, seen = self.sums.shape[1], (cell >= 0) & (person >= 0)
+        pairs = np.unique(person[seen].astype(np.int64) * max(n_cells, 1) + cell[seen])
+        cells, people = pairs % max(n_cells, 1), pairs // max(n_cells, 1)
+        order = np.argsort(cells, kind="stable")
+        cuts = np.searchsorted(cells[order], np.arange(1, n_cells))
+        return [frozenset(part.tolist()) for part in np.split(people[order], cuts)][:n_cells]
+
+    def _enough(self, people: Sequence[frozenset[int]]) -> Flags:
+        """Whether k people or more stand behind the place in each answer."""
+        return np.array(
+            [
+                len(frozenset[int]().union(*(people[c] for c in np.flatnonzero(row)))) >= self.k
+                for row in self.sums
+            ]
+        )
+
+    def _somebody(self, sides: Sequence[Sequence[frozenset[int]]]) -> bool:
+        inside = np.flatnonzero(self.sums[-1])
+        return any(side[c] for side in sides for c in inside)
 
     def _codes(self, units: Collection[str]) -> Ints:
         return np.array([self._code.get(u, -1) for u in units], np.int64)

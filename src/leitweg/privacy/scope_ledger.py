@@ -4,7 +4,7 @@ Method: docs/methods/release-ledger.md.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ def decide_scopes(
     database: Database,
     key: bytes,
     traces: Traces,
-    scopes: Mapping[str, Flags],
+    scopes: Sequence[tuple[str, Flags]],
     *,
     k: int,
     now_us: int,
@@ -39,18 +39,18 @@ def decide_scopes(
     traces
         Who worked where on which case.
     scopes
-        Variable (``counts``, ``hours``) to the cases behind it. Answers to different variables
-        cannot be subtracted.
+        Variables (``counts``, ``hours``) with the cases behind them, in the order in which they
+        are told. Answers to different variables cannot be subtracted.
 
     Returns
     -------
     tuple of Gate
-        One per variable. Where nothing about the company may be told, nothing is remembered.
+        One per scope. Where nothing about the company may be told, nothing is remembered.
     """
     numbers = numbers_of(traces, key)
     gates = []
     with database.writing() as connection:
-        for variable, scope in scopes.items():
+        for variable, scope in scopes:
             before = scopes_of(connection, variable)
             own = np.sort(numbers[scope])
             print_ = fingerprint_of(own)

@@ -28,13 +28,15 @@ def traces_of_cases(basis: Basis) -> Traces:
     case = np.repeat(np.arange(log.n_cases), np.diff(log.offsets))
     person = _people(log, log.person.astype(np.int64))
     seen = person >= 0
-    rows = np.stack([case[seen], log.unit[seen].astype(np.int64), person[seen]])
-    rows = np.unique(rows, axis=1) if rows.size else rows
+    n_units, n_people = len(log.units) + 1, max(len(log.persons), 1)
+    place = case[seen] * n_units + log.unit[seen] + 1
+    place, person = np.divmod(np.unique(place * n_people + person[seen]), n_people)
+    case_of, unit = np.divmod(place, n_units)
     return Traces(
         case_ids=tuple(log.case_ids.to_pylist()),
         content=_content(log, case),
         units=log.units,
-        worked=dict(zip(("case", "unit", "person"), rows, strict=True)),
+        worked={"case": case_of, "unit": unit - 1, "person": person},
         handed=_handed(basis),
     )
 
@@ -124,11 +126,9 @@ def _between(case: Ints, sender: Ints, receiver: Ints, unit: Ints) -> Mapping[st
     }
 
 
-def cases_behind(basis: Basis) -> dict[str, Flags]:
+def cases_behind(basis: Basis) -> list[tuple[str, Flags]]:
     """Return which cases stand behind counts, and which behind hours, of an answer."""
-    is_open = basis.accounts.is_open & basis.log.has_clock
-    hours = basis.in_period | is_open
-    # a basis of one part leaves the open cases of the other out
-    known = np.zeros(basis.log.n_cases, dtype=bool)
-    known[basis.stays.case] = True
-    return {"counts": basis.counted, "hours": basis.in_period | (hours & known)}
+    # the stays of a part of the company leave out the open cases of the others
+    waited = np.zeros(basis.log.n_cases, dtype=bool)
+    waited[basis.stays.case] = True
+    return [("counts", basis.counted), ("hours", basis.in_period | waited)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from leitweg.domain.network import Network
 from leitweg.engine.message_traffic import Traffic
-from leitweg.engine.network_tables import TieNetwork, load_members, load_ties
+from leitweg.engine.network_tables import Members, TieNetwork, load_members, load_ties
 from leitweg.privacy.threshold import edge_leaves
 from leitweg.situation.basis import Basis
 from leitweg.situation.expected_links import ExpectedLinks, absent_links_of
@@ -47,7 +47,7 @@ def network_of_log(
     expected
         The gravity model, where it was fitted before; None: it is fitted here.
     """
-    members = load_members(_files(place, MEMBER_TABLES))
+    members = members_of(place)
     if traffic is None:
         found = transactions_of_cases(basis, members)
     else:
@@ -86,7 +86,7 @@ def sizes_of_ties(place: Workspace, ties: TieNetwork) -> tuple[int | None, int]:
 
     People are None where the ends are units of unknown size.
     """
-    members = load_members(_files(place, MEMBER_TABLES))
+    members = members_of(place)
     if not ties.of_units:
         return len({*ties.ends, *members.people}), len(members.units)
     known = [n for n in ties.people if n is not None]
@@ -95,8 +95,13 @@ def sizes_of_ties(place: Workspace, ties: TieNetwork) -> tuple[int | None, int]:
 
 def network_of_ties(place: Workspace, ties: TieNetwork, seed: int) -> Network:
     """Describe a network from a survey or another system."""
-    members = load_members(_files(place, MEMBER_TABLES))
+    members = members_of(place)
     return _described(place, transactions_of_ties(ties, members), seed)
+
+
+def members_of(place: Workspace) -> Members:
+    """Load whom the tables of units and people name."""
+    return load_members(_files(place, MEMBER_TABLES))
 
 
 def _described(place: Workspace, found: Transactions, seed: int) -> Network:

@@ -1,0 +1,93 @@
+"""What do earlier answers leave of this question? The ledger of releases says it, and keeps it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from leitweg.domain.situation import NOTHING_REFUSED, Refused
+from leitweg.domain.traces import Traces
+from leitweg.engine.message_traffic import Traffic
+from leitweg.engine.network_tables import TieNetwork
+from leitweg.privacy.gate import Gate
+from leitweg.privacy.scope_ledger import decide_scopes
+from leitweg.privacy.threshold import K_OF_TIES, K
+from leitweg.situation.arrays import Flags
+from leitweg.situation.basis import Basis
+from leitweg.situation.traces import (
+    cases_behind,
+    traces_of_cases,
+    traces_of_mail,
+    traces_of_ties,
+)
+from leitweg.situation.transactions import day_of
+from leitweg.store import Workspace
+from leitweg.studies.networks import members_of
+
+LEDGER = "ledger"
+
+
+def refused_to(
+    place: Workspace,
+    basis: Basis,
+    *,
+    traffic: Traffic | None = None,
+    ties: TieNetwork | None = None,
+    asked: tuple[int | None, int | None] = (None, None),
+) -> Refused:
+    """Ask the ledger about one answer, and let it remember the answer.
+
+    Parameters
+    ----------
+    traffic
+        The messages behind the answer, where there are any.
+    ties
+        The network behind the answer, where there is neither a case nor a mail.
+    asked
+        Bounds asked for, microseconds UTC: of messages, those of their days are taken.
+    """
+    if place.profile == "open":
+        return NOTHING_REFUSED
+    gates = list(_of_cases(place, [basis]))
+    if traffic is not None:
+        traces, days = traces_of_mail(traffic)
+        first, last = day_of(asked[0]), day_of(asked[1])
+        scope = np.ones(days.size, dtype=bool)
+        scope &= True if first is None else days >= first
+        scope &= True if last is None else days < last
+        gates += _decided(place, traces, [("messages", scope)])
+    if ties is not None:
+        traces = traces_of_ties(ties, members_of(place).people)
+        gates += _decided(place, traces, [("ties", np.ones(traces.n_cases, bool))], k=K_OF_TIES)
+    return _refused(gates)
+
+
+def refused_to_sides(place: Workspace, first: Basis, second: Basis) -> tuple[Refused, Refused]:
+    """Ask the ledger about both sides of a comparison, the first one first."""
+    if place.profile == "open":
+        return NOTHING_REFUSED, NOTHING_REFUSED
+    gates = _of_cases(place, [first, second])
+    half = len(gates) // 2
+    return _refused(gates[:half]), _refused(gates[half:])
+
+
+def _of_cases(place: Workspace, bases: Sequence[Basis]) -> tuple[Gate, ...]:
+    if not bases[0].log.n_cases:
+        return ()
+    # both sides of a comparison stand on one log
+    return _decided(place, traces_of_cases(bases[0]), [s for b in bases for s in cases_behind(b)])
+
+
+def _decided(
+    place: Workspace, traces: Traces, scopes: Sequence[tuple[str, Flags]], k: int = K
+) -> tuple[Gate, ...]:
+    return decide_scopes(
+        place.database, place.purpose_key(LEDGER), traces, scopes, k=k, now_us=place.now_us()
+    )
+
+
+def _refused(gates: Sequence[Gate]) -> Refused:
+    return Refused(
+        any(gate.everything for gate in gates),
+        frozenset[str]().union(*(gate.units for gate in gates)),
+        frozenset[tuple[str, str]]().union(*(gate.links for gate in gates)),
+    )
