@@ -6,11 +6,12 @@ from a name what its pseudonym is (docs/methods/privacy.md).
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
 from leitweg.domain.tables import TABLES, Column
+from leitweg.privacy.text_columns import exchanged_column
 from leitweg.store.workspace_key import WorkspaceKey
 
 PREFIXES = {"person": "p-", "customer": "c-", "case": "v-", "message": "m-"}
@@ -50,8 +51,13 @@ def pseudonym(kind: str, id_: str, key: WorkspaceKey) -> str:
         A letter for the kind, a hyphen and 32 hex digits (128 bits: among a billion ids, two are
         equal by chance with a probability below 10^-20).
     """
-    message = f"{kind}\x1f{canonical(id_)}".encode()
-    return PREFIXES[kind] + key.digest(message).hex()[:_DIGITS]
+    return pseudonyms(kind, [id_], key)[0]
+
+
+def pseudonyms(kind: str, ids: Sequence[str], key: WorkspaceKey) -> list[str]:
+    """Return the pseudonyms of ids of one kind; see `pseudonym`."""
+    messages = [f"{kind}\x1f{canonical(id_)}".encode() for id_ in ids]
+    return [PREFIXES[kind] + digest.hex()[:_DIGITS] for digest in key.digests(messages)]
 
 
 def pseudonymise(tables: Mapping[str, pa.Table], key: WorkspaceKey) -> dict[str, pa.Table]:
@@ -87,9 +93,4 @@ def _pseudonymous(name: str, rows: pa.Table, key: WorkspaceKey) -> pa.Table:
 def _column_of_pseudonyms(
     values: pa.ChunkedArray, column: Column, key: WorkspaceKey
 ) -> pa.ChunkedArray:
-    # per distinct id, not per row: a million rows hold a hundred thousand ids
-    encoded = values.combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.unify_dictionaries().combine_chunks()
-    ids = [pseudonym(column.personal, id_, key) for id_ in encoded.dictionary.to_pylist()]
-    return pa.chunked_array([pa.array(ids, column.type).take(encoded.indices)])
+    return exchanged_column(values, lambda ids: pseudonyms(column.personal, ids, key))

@@ -21,6 +21,10 @@ _WRITER = WriterProperties(compression="ZSTD", compression_level=3)
 _HOOK = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
 # No minima and maxima in the log: they would keep ids that an erasure has to remove.
 _CONFIGURATION = {"delta.dataSkippingNumIndexedCols": "0"}
+IMPORTED = pa.field("imported_us", pa.int64())
+"""When a row came in, noted by the store beside the declared columns; null in older files."""
+NOTED = ("events", "messages", "ties", "absences")
+"""Tables whose rows age, each by the later of its own time and its import."""
 
 
 def files_of(folder: Path, version: int) -> list[Path]:
@@ -45,15 +49,39 @@ def files_of(folder: Path, version: int) -> list[Path]:
 
 def read_files(name: str, files: list[Path]) -> pa.Table:
     """Read Parquet files as the canonical table of that name, columns as declared today."""
+    return _read(files, TABLES[name].schema)
+
+
+def read_noted(name: str, files: list[Path]) -> pa.Table:
+    """Read Parquet files as `read_files`, with the time of import where the store notes one."""
+    return _read(files, _noted_schema(name))
+
+
+def noted(name: str, rows: pa.Table, now_us: int) -> pa.Table:
+    """Note on rows when they came in, where the store does that and they do not say it yet."""
+    if name not in NOTED or IMPORTED.name in rows.column_names:
+        return _with_columns(rows, _noted_schema(name))
+    times = pa.repeat(pa.scalar(now_us, IMPORTED.type), len(rows))
+    return rows.append_column(IMPORTED, times)
+
+
+def _noted_schema(name: str) -> pa.Schema:
     schema = TABLES[name].schema
+    return schema.append(IMPORTED) if name in NOTED else schema
+
+
+def _read(files: list[Path], schema: pa.Schema) -> pa.Table:
     if not files:
         return schema.empty_table()
-    return pa.concat_tables([as_declared(name, pq.ParquetFile(file).read()) for file in files])
+    return pa.concat_tables([_with_columns(pq.ParquetFile(file).read(), schema) for file in files])
 
 
 def as_declared(name: str, rows: pa.Table) -> pa.Table:
     """Return rows with exactly the declared columns; one that an older file lacks is null."""
-    schema = TABLES[name].schema
+    return _with_columns(rows, TABLES[name].schema)
+
+
+def _with_columns(rows: pa.Table, schema: pa.Schema) -> pa.Table:
     columns = [
         rows[field.name].cast(field.type)
         if field.name in rows.column_names
@@ -122,7 +150,7 @@ def compacted(folder: Path, version: int, *, rows: int) -> int:
     if len(files) <= COMPACT_ABOVE_FILES:
         return version
     if rows <= _SORTED_IN_MEMORY_ROWS:
-        return replace_rows(folder, read_files(folder.name, files))
+        return replace_rows(folder, read_noted(folder.name, files))
     optimizer = DeltaTable(folder).optimize
     optimizer.compact(writer_properties=_WRITER, post_commithook_properties=_HOOK)
     return latest_version(folder)

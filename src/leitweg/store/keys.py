@@ -48,6 +48,51 @@ def key_file(workspace: Path, workspace_id: str, fingerprint: str | None = None)
     return exchanged if fingerprint and exchanged.exists() else plain
 
 
+def settle_key(workspace: Path, workspace_id: str, fingerprint: str | None) -> None:
+    """Put the key that the manifest names in the place of the one it took over from.
+
+    Keys that no manifest names are destroyed: an exchange that was killed left them.
+    """
+    folder = key_folder(workspace)
+    plain = folder / f"pseudonyms-{workspace_id}.key"
+    named = key_file(workspace, workspace_id, fingerprint)
+    for other in folder.glob(f"pseudonyms-{workspace_id}-*.key"):
+        if other != named:
+            destroy_key(other)
+    if named != plain:
+        destroy_key(plain)
+        named.rename(plain)
+        sync([folder])
+
+
+def next_key(workspace: Path, workspace_id: str) -> tuple[bytes, Path | None]:
+    """Return the key that is to take the place of the present one, and the file that holds it.
+
+    Where the environment names the key of the workspace it has to name the next one too, in
+    ``LEITWEG_NEW_KEY``; then there is no file.
+
+    Raises
+    ------
+    KeyFileError
+        ``new-key-missing`` or ``key-malformed``.
+    """
+    if key_in_environment() is None:
+        key = secrets.token_bytes(KEY_BYTES)
+        name = f"pseudonyms-{workspace_id}-{fingerprint_of(key)}.key"
+        path = key_folder(workspace) / name
+        write_key(path, key)
+        return key, path
+    named = key_in_environment(NEXT_KEY_VARIABLE)
+    if named is None or named == key_in_environment():
+        raise KeyFileError(
+            f"{KEY_VARIABLE} names the key of the workspace, which Leitweg cannot exchange there; "
+            f"name another one, 64 hex digits, in {NEXT_KEY_VARIABLE}, and afterwards in "
+            f"{KEY_VARIABLE}.",
+            code="new-key-missing",
+        )
+    return named, None
+
+
 def key_in_environment(variable: str = KEY_VARIABLE) -> bytes | None:
     """Return the key that the environment names as 64 hex digits; None where it names none.
 

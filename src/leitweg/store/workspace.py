@@ -3,7 +3,7 @@
 import dataclasses
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,9 +19,12 @@ from leitweg.store.keys import (
     KEY_VARIABLE,
     checked,
     create_key,
+    destroy_key,
     key_file,
     key_in_environment,
+    next_key,
     read_key,
+    settle_key,
 )
 from leitweg.store.locking import TIMEOUT_SECONDS, only_writer
 from leitweg.store.manifest import (
@@ -33,7 +36,13 @@ from leitweg.store.manifest import (
     write_manifest,
 )
 from leitweg.store.purpose_keys import destroy_purpose_key, purpose_key, remove_purpose_keys
-from leitweg.store.workspace_key import WorkspaceKey, fingerprint_of, key_of
+from leitweg.store.workspace_key import (
+    WorkspaceKey,
+    exchanged,
+    fingerprint_of,
+    ids_before_exchanges,
+    key_of,
+)
 from leitweg.store.writing import TABLES_FOLDER, Change
 
 Clock = Callable[[], datetime]
@@ -194,6 +203,43 @@ class Workspace:
             except BaseException:
                 change.undo()
                 raise
+
+    @contextmanager
+    def exchanging_key(self) -> Iterator[tuple[Change, WorkspaceKey, WorkspaceKey]]:
+        """Hold one transaction that puts a newly drawn key in the place of the present one.
+
+        The block gets the change, the old key and the new one, and has to bring everything stored
+        under the new one. The manifest names the key: whatever happens, the key that it names lies
+        there. At the end the old one is destroyed.
+        """
+        path = None
+        try:
+            with self.writing() as change:
+                self._manifest = change.before
+                old = self.key()
+                settle_key(self.folder, self.id, self._manifest.key_fingerprint)
+                drawn, path = next_key(self.folder, self.id)
+                new, sealed = exchanged(old, drawn)
+                change.exchange_key(fingerprint_of(drawn), sealed)
+                yield change, old, new
+        except BaseException:
+            if path is not None and not path.name.endswith(f"-{self._named_key()}.key"):
+                destroy_key(path)
+            raise
+        settle_key(self.folder, self.id, self._manifest.key_fingerprint)
+
+    def _named_key(self) -> str | None:
+        return read_manifest(self.folder).key_fingerprint
+
+    def ids_before_exchanges(self, stored: Sequence[str]) -> list[str]:
+        """Return stored ids as they were before any exchange of the key.
+
+        What outlives an exchange (the ledger of releases, the rights of people) knows people by
+        these. Without an exchange no key is needed.
+        """
+        if self._manifest.sealed_key is None:
+            return list(stored)
+        return ids_before_exchanges(stored, self.key())
 
     def discard(self) -> None:
         """Remove a workspace that nothing was imported into or entered in, with its key."""

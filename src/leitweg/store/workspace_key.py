@@ -8,6 +8,7 @@ without the key, and files imported later still join (docs/methods/privacy.md).
 
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,7 +18,8 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from leitweg.domain.errors import KeyFileError
 
 KEY_BYTES = 32
-DIGEST_BYTES = 32
+# a letter for the kind and 128 bits of a digest, as `leitweg.privacy.pseudonyms` makes them
+_ID = re.compile(r"([pcvm]-)([0-9a-f]{32})")
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def key_of(drawn: bytes, sealed: str | None) -> WorkspaceKey:
             "The key does not open what the manifest of the workspace seals; put back the key of "
             "this workspace, or restore the manifest from a backup.",
             code="wrong-key",
+            path="manifest.json",
         ) from None
     return WorkspaceKey(hashing, _part(drawn, "digests"))
 
@@ -84,6 +87,16 @@ def exchanged(key: WorkspaceKey, drawn: bytes) -> tuple[WorkspaceKey, str]:
     """Return the key with a newly drawn one in its place, and the hashing key sealed under it."""
     sealed = aes_key_wrap(_part(drawn, "seal"), key.hashing).hex()
     return WorkspaceKey(key.hashing, _part(drawn, "digests")), sealed
+
+
+def ids_before_exchanges(stored: Sequence[str], key: WorkspaceKey) -> list[str]:
+    """Return stored ids as they were before any exchange of the key; other texts as they are."""
+    ids = [_ID.fullmatch(text) for text in stored]
+    plain = iter(key.unwrapped([bytes.fromhex(found[2]) for found in ids if found]))
+    return [
+        found[1] + next(plain).hex() if found else text
+        for found, text in zip(ids, stored, strict=True)
+    ]
 
 
 def derived_key(key: WorkspaceKey, purpose: str) -> bytes:

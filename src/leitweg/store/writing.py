@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -40,6 +41,7 @@ class Change:
         self._added: dict[str, list[Part]] = {}
         self._put: dict[str, pa.Table] = {}
         self._keeps_older = True
+        self._key: dict[str, str] = {}
         self._settings = dict(manifest.settings)
         self._remembered: list[RememberedFile] = []
         self._new_rejects: list[Path] = []
@@ -50,6 +52,10 @@ class Change:
         self._kept = {file for name in self._versions for file in self._files(name)}
 
     @property
+    def _now_us(self) -> int:
+        return int(datetime.fromisoformat(self._now).timestamp() * 1_000_000)
+
+    @property
     def settings(self) -> Mapping[str, object]:
         """Settings as this change leaves them."""
         return dict(self._settings)
@@ -58,6 +64,13 @@ class Change:
         """Rows of a table as they were before this change."""
         files = self._files(name) if name in self._versions else []
         return delta.read_files(name, files)
+
+    def read_noted(self, name: str) -> pa.Table:
+        """Rows as they were put, else as they were, with ``imported_us`` where rows age."""
+        if name in self._put:
+            return self._put[name]
+        files = self._files(name) if name in self._versions else []
+        return delta.read_noted(name, files)
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
         """Add the rows of one file, table by table.
@@ -78,12 +91,15 @@ class Change:
     def put(self, name: str, rows: pa.Table) -> None:
         """Put rows in the place of all rows of a table; nothing may be added to it besides.
 
+        Rows of `read_noted` keep the time of their import, others came in now.
+
         Raises
         ------
         ValueError
             A table that is not canonical, or lacks a required value.
         """
-        self._put[name] = _checked(name, rows)
+        _checked(name, rows)
+        self._put[name] = delta.noted(name, rows, self._now_us)
 
     def forget_older(self) -> None:
         """Let no file of the state before this change stay on the disk, not even for a reader."""
@@ -97,6 +113,10 @@ class Change:
         """Set settings by name; values are plain JSON."""
         self._settings |= settings
 
+    def exchange_key(self, fingerprint: str, sealed: str) -> None:
+        """Name another key in the manifest; see `Workspace.exchanging_key`."""
+        self._key = {"key_fingerprint": fingerprint, "sealed_key": sealed}
+
     def remember(self, file: RememberedFile) -> None:
         """Note an imported file, so that it is known when it comes again."""
         self._remembered.append(dataclasses.replace(file, imported_at=self._now))
@@ -109,6 +129,11 @@ class Change:
         write_by_rename(path, content, mode=0o600)
         return f"{REJECTS_FOLDER}/{name}"
 
+    def rejects_of(self, path: str) -> bytes:
+        """Return a file of rejects by its path inside the workspace; empty where it is gone."""
+        file = self._folder / path
+        return file.read_bytes() if file.is_file() else b""
+
     def commit(self) -> Manifest:
         """Store everything; the swap of the manifest is the moment at which it becomes true."""
         for name, rows in self._put.items():
@@ -117,6 +142,9 @@ class Change:
             self._store(name, parts)
         after = self._manifest_after()
         if after == self.before:
+            if not self._keeps_older:
+                # a writer that was killed after its swap may have left what it had to delete
+                self._sweep(after)
             return after
         after = dataclasses.replace(
             after, written_at=self._now, generation=self.before.generation + 1
@@ -155,7 +183,8 @@ class Change:
         if is_keyed(name):
             rows, is_whole = self._joined(name, parts)
         else:
-            rows, is_whole = pa.concat_tables([part.rows for part in parts]), False
+            new = pa.concat_tables([part.rows for part in parts])
+            rows, is_whole = delta.noted(name, new, self._now_us), False
         version = delta.replace_rows(folder, rows) if is_whole else delta.add_rows(folder, rows)
         self._rows[name] = len(rows) + (0 if is_whole else self._rows.get(name, 0))
         self._versions[name] = delta.compacted(folder, version, rows=self._rows[name])
@@ -180,6 +209,7 @@ class Change:
             settings=self._settings,
             tables={n: NamedTable(v, self._rows[n]) for n, v in sorted(self._versions.items())},
             imports=(*self._earlier, *self._remembered),
+            **self._key,
         )
 
     def _sync(self, name: str) -> None:
@@ -200,12 +230,15 @@ class Change:
                 delta.remove_table(folder)
                 continue
             self._versions[folder.name] = delta.back_to(folder, self._versions[folder.name])
-        named = self._named_rejects(self.before)
+        self._clear_rejects(self.before)
+        for path in self._folder.glob(f".{FILE_NAME}.*.tmp"):
+            path.unlink(missing_ok=True)
+
+    def _clear_rejects(self, manifest: Manifest) -> None:
+        named = self._named_rejects(manifest)
         for path in self._folder.glob(f"{REJECTS_FOLDER}/*"):
             if f"{REJECTS_FOLDER}/{path.name}" not in named:
                 path.unlink(missing_ok=True)
-        for path in self._folder.glob(f".{FILE_NAME}.*.tmp"):
-            path.unlink(missing_ok=True)
 
     def _sweep(self, after: Manifest) -> None:
         """Delete what neither the new manifest names nor the one a reader may just have opened."""
@@ -214,6 +247,8 @@ class Change:
             older = self._kept if self._keeps_older else set[Path]()
             keep = {file for file in older if file.parent == folder}
             delta.sweep(self._table_folder(name), keep | set(self._files(name)))
+        if not self._keeps_older:
+            self._clear_rejects(after)
 
     @staticmethod
     def _named_rejects(manifest: Manifest) -> set[str]:

@@ -1,0 +1,63 @@
+"""What do stored ids become when the key is exchanged? Those of the new key, wherever they stand.
+
+A pseudonym is told by its form, not by its column: units and attributes hold some too. Exchanging
+is exact: rows that were equal stay equal, and files imported later still join.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from leitweg.privacy.pseudonyms import PREFIXES
+from leitweg.privacy.text_columns import with_texts
+from leitweg.store.workspace_key import WorkspaceKey
+
+_ID = re.compile(rf"({'|'.join(PREFIXES.values())})([0-9a-f]{{32}})")
+# the pseudonym of a quarter whose key is gone: nothing joins it again, so that one way is enough
+_OF_QUARTER = re.compile(r"(q-.+-)([0-9a-f]+)")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The key that was, and the key that takes its place."""
+
+    old: WorkspaceKey
+    new: WorkspaceKey
+
+    def id(self, stored: str) -> str:
+        """Return a stored id under the new key; any other text as it is."""
+        if found := _ID.fullmatch(stored):
+            return found[1] + self._digest(found[2])
+        if found := _OF_QUARTER.fullmatch(stored):
+            key = self.new.wrapping or b""
+            digits = hmac.digest(key, stored.encode(), hashlib.sha256).hex()
+            return found[1] + digits[: len(found[2])]
+        return stored
+
+    def digest(self, stored: str) -> str:
+        """Return the hash by which a file is known again under the new key."""
+        return self._digest(stored) if _DIGEST.fullmatch(stored) else stored
+
+    def rows(self, rows: pa.Table) -> pa.Table:
+        """Return rows with every stored id under the new key."""
+        return with_texts(rows, lambda texts: [self.id(text) for text in texts])
+
+    def setting(self, value: object) -> object:
+        """Return a setting, plain JSON, with every stored id under the new key."""
+        if isinstance(value, str):
+            return self.id(value)
+        if isinstance(value, Mapping):
+            return {name: self.setting(entry) for name, entry in value.items()}
+        if isinstance(value, list):
+            # lists of ids are kept in order of the alphabet, which must not tell old from new
+            entries = [self.setting(entry) for entry in value]
+            return sorted(entries, key=str) if all(isinstance(e, str) for e in entries) else entries
+        return value
+
+    def _digest(self, digits: str) -> str:
+        return self.new.wrapped(self.old.unwrapped([bytes.fromhex(digits)]))[0].hex()
