@@ -8,29 +8,39 @@ import pytest
 
 from leitweg.domain.traces import Traces
 from leitweg.privacy.derivable import reduced_rows
-from leitweg.privacy.gate import Earlier, gate_of
+from leitweg.privacy.gate import gate_of
+from leitweg.privacy.pieces import Told
 from leitweg.privacy.scope_ledger import decide_scopes
 from leitweg.store.application.database import open_database
 
 KEY = b"k" * 32
 
 
-def traces_of(people_of_cases, *, unit=0, to_unit=1):
+def traces_of(people_of_cases, *, unit=0, to_unit=1, until=0):
     """One case per list of people, all of them at work in one unit, handing over in a row."""
+    at = np.zeros(len(people_of_cases), np.int64)
     rows = [(c, p) for c, people in enumerate(people_of_cases) for p in people]
     case, person = np.array(rows, np.int64).reshape(-1, 2).T
     return Traces(
         case_ids=tuple(f"v-{c}" for c in range(len(people_of_cases))),
         content=np.arange(len(people_of_cases), dtype=np.uint64),
         units=("A", "B"),
-        worked={"case": case, "unit": np.full(case.size, unit), "person": person},
+        worked={
+            "case": case,
+            "unit": np.full(case.size, unit),
+            "person": person,
+            "first_us": at[case],
+            "last_us": at[case],
+        },
         handed={
             "case": case,
             "from_unit": np.full(case.size, unit),
             "to_unit": np.full(case.size, to_unit),
             "sender": person,
             "receiver": person + 100,
+            "at_us": at[case],
         },
+        until_us=until,
     )
 
 
@@ -38,6 +48,15 @@ def among(n, *cases):
     mask = np.zeros(n, dtype=bool)
     mask[list(cases)] = True
     return mask
+
+
+def told(traces, *cases, units=frozenset()):
+    ids = np.arange(traces.n_cases, dtype=np.uint64)
+    return Told(ids[list(cases)], traces.content[list(cases)], traces.until_us, units)
+
+
+def gate_after(traces, scope, *earlier, k=5):
+    return gate_of(traces, np.arange(traces.n_cases, dtype=np.uint64), scope, earlier, k)
 
 
 @pytest.fixture
@@ -181,12 +200,18 @@ def test_the_gate_of_a_group_looks_at_the_people_of_all_its_links():
         "to_unit": np.array(to_unit),
         "sender": np.array(senders),
         "receiver": np.array(senders) + 20,
+        "at_us": np.zeros(18, np.int64),
     }
-    worked = {"case": case, "unit": np.zeros(18, np.int64), "person": np.array(senders)}
+    worked = {
+        "case": case,
+        "unit": np.zeros(18, np.int64),
+        "person": np.array(senders),
+        "first_us": np.zeros(18, np.int64),
+        "last_us": np.zeros(18, np.int64),
+    }
     names = ("v-0", "v-1", "v-2")
-    traces = Traces(names, np.zeros(3, np.uint64), ("A", "B", "C"), worked, handed)
-    whole, part = np.ones(3, dtype=bool), among(3, 0, 1)
-    gate = gate_of(traces, part, [Earlier(whole)], 5)
+    traces = Traces(names, np.zeros(3, np.uint64), ("A", "B", "C"), worked, handed, 0)
+    gate = gate_after(traces, among(3, 0, 1), told(traces, 0, 1, 2))
     assert gate.links == {("A", "B"), ("A", "C")}
     assert gate.allows_links([("A", "B"), ("A", "C")])
     assert not gate.allows_links([("A", "C")])
@@ -204,7 +229,37 @@ def test_a_place_that_stayed_inside_once_may_be_told_of_later(database):
     # the second question differs by two people, the third by everybody
     traces = traces_of([range(10), range(10), range(10), [0, 1]])
     asked(database, traces, among(4, 0, 1, 2))
-    gate = gate_of(traces, np.ones(4, bool), [Earlier(among(4, 0, 1, 2))], 5)
-    assert gate.units == {"A"}
-    told = [Earlier(among(4, 0, 1, 2)), Earlier(np.ones(4, bool), frozenset("A"))]
-    assert gate_of(traces, among(4, 0, 1), told, 5).units == frozenset()
+    first = told(traces, 0, 1, 2)
+    assert gate_after(traces, np.ones(4, bool), first).units == {"A"}
+    second = told(traces, 0, 1, 2, 3, units=frozenset("A"))
+    assert gate_after(traces, among(4, 0, 1), first, second).units == frozenset()
+
+
+def test_a_case_that_has_grown_tells_of_those_who_worked_on_it_since(database):
+    """Ten people worked on the case before the first answer, two after it."""
+    before = traces_of([range(10), range(10)], until=100)
+    asked(database, before, np.ones(2, dtype=bool))
+    after = traces_of([range(10), [*range(10), 20, 21]], until=200)
+    after.content[1] = 77
+    since = np.isin(after.worked["person"], (20, 21))
+    for name in ("first_us", "last_us"):
+        after.worked[name][since] = 150
+    assert asked(database, after, np.ones(2, dtype=bool)).everything
+    # with four more who worked on it since, six people stand behind the difference
+    more = traces_of([range(10), [*range(10), *range(20, 26)]], until=200)
+    more.content[1] = 78
+    for name in ("first_us", "last_us"):
+        more.worked[name][more.worked["person"] >= 20] = 150
+    gate = asked(database, more, np.ones(2, dtype=bool))
+    assert not gate.everything
+    assert gate.units == frozenset()
+
+
+def test_a_case_that_was_altered_or_is_gone_tells_of_somebody(database):
+    """An erasure between two answers: what is missing is about the one who was erased."""
+    asked(database, traces_of([range(10), range(10), range(6)], until=100), np.ones(3, bool))
+    altered = traces_of([range(10), range(1, 10), range(6)], until=100)
+    altered.content[1] = 77
+    assert asked(database, altered, np.ones(3, dtype=bool)).everything
+    fewer = traces_of([range(10), range(10)], until=100)
+    assert asked(database, fewer, np.ones(2, dtype=bool)).everything

@@ -23,10 +23,13 @@ class Traces:
     units
         Names of the units.
     worked
-        ``case``, ``unit`` (-1 where none is known), ``person``: one row per stay of a person.
+        ``case``, ``unit`` (-1 where none is known), ``person``, ``first_us``, ``last_us``: one row
+        per case, unit and person.
     handed
-        ``case``, ``from_unit``, ``to_unit``, ``sender``, ``receiver`` (-1 where unknown): one row
-        per transaction between two units.
+        ``case``, ``from_unit``, ``to_unit``, ``sender``, ``receiver`` (-1 where unknown),
+        ``at_us``: one row per transaction between two units.
+    until_us
+        The last time in the log.
     """
 
     case_ids: tuple[str, ...]
@@ -34,6 +37,7 @@ class Traces:
     units: tuple[str, ...]
     worked: Mapping[str, Ints]
     handed: Mapping[str, Ints]
+    until_us: int
 
     @property
     def n_cases(self) -> int:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from leitweg.domain.traces import Traces
 from leitweg.privacy.derivable import Matrix, tells_of_few
+from leitweg.privacy.pieces import Numbers, Pieces, Told, pieces_of
 
 Ints = NDArray[np.signedinteger[Any]]
 Flags = NDArray[np.bool_]
@@ -21,13 +22,8 @@ Link = tuple[str, str]
 ENDS = ("sender", "receiver")
 
 
-@dataclass(frozen=True)
-class Earlier:
-    """An earlier answer: whether each case stood behind it, and the places that stayed inside."""
-
-    cases: Flags
-    units: frozenset[str] = frozenset()
-    links: frozenset[Link] = frozenset()
+SOMEBODY = -2
+"""Stands for whoever worked on what is gone or was altered: one person, for want of knowledge."""
 
 
 @dataclass(frozen=True)
@@ -36,23 +32,26 @@ class Gate:
 
     Parameters
     ----------
-    traces
-        Who worked where on which case.
+    names
+        Names of the units.
+    pieces
+        Pieces of cases, and who stands behind each.
     sums
-        One row for each earlier answer and one, the last, for this question: the cells of cases
-        that it is about. Cases that the same answers are about form one cell.
+        One row for each earlier answer and one, the last, for this question: the cells that it is
+        about. Pieces that the same answers are about form one cell.
     cell
-        The cell of each case, -1 where no answer is about it.
+        The cell of each piece, -1 where no answer is about it.
     earlier
         The earlier answers.
     k
         People that must stand behind whatever is known.
     """
 
-    traces: Traces
+    names: tuple[str, ...]
+    pieces: Pieces
     sums: Matrix
     cell: Ints
-    earlier: tuple[Earlier, ...]
+    earlier: tuple[Told, ...]
     k: int
 
     @property
@@ -63,17 +62,17 @@ class Gate:
     @cached_property
     def everything(self) -> bool:
         """Whether the company as a whole must not be told of."""
-        worked = self.traces.worked
-        rows = np.arange(worked["case"].size)
+        worked = self.pieces.worked
+        rows = np.arange(worked["piece"].size)
         return self._refused(worked, rows, ("person",), self._usable([]))
 
     @cached_property
     def units(self) -> frozenset[str]:
         """Units that must not be told of, though enough people stand behind them here."""
-        worked = self.traces.worked
+        worked = self.pieces.worked
         found = set[str]()
         for (unit,), rows in self._places(worked, ("unit",), ("person",)):
-            name = self.traces.units[unit]
+            name = self.names[unit]
             usable = self._usable(name in e.units for e in self.earlier)
             if self._refused(worked, rows, ("person",), usable):
                 found.add(name)
@@ -82,7 +81,7 @@ class Gate:
     @cached_property
     def links(self) -> frozenset[Link]:
         """Links that must not be told of, though enough people stand behind them on each side."""
-        handed, names = self.traces.handed, self.traces.units
+        handed, names = self.pieces.handed, self.names
         found = set[Link]()
         for (a, b), rows in self._places(handed, ("from_unit", "to_unit"), ENDS):
             link = names[a], names[b]
@@ -93,13 +92,13 @@ class Gate:
 
     def allows_units(self, units: Collection[str]) -> bool:
         """Whether these units may be told of together, as one row."""
-        worked = self.traces.worked
+        worked = self.pieces.worked
         rows = np.flatnonzero(np.isin(worked["unit"], self._codes(units)))
         return not self._refused(worked, rows, ("person",), self._usable([]))
 
     def allows_links(self, links: Collection[Link]) -> bool:
         """Whether these links may be told of together, as one row: enough people on each side."""
-        handed, n = self.traces.handed, len(self.traces.units)
+        handed, n = self.pieces.handed, len(self.names)
         a, b = (self._codes([link[side] for link in links]) for side in (0, 1))
         rows = np.flatnonzero(np.isin(handed["from_unit"] * n + handed["to_unit"], a * n + b))
         return not self._refused(handed, rows, ENDS, self._usable([]))
@@ -117,12 +116,12 @@ class Gate:
         """Yield the places with k people or more on each side here, and their rows of the table."""
         if self.is_first:
             return
-        here = self._here()[table["case"]]
+        here = self._here()[table["piece"]]
         columns = [table[key] for key in keys]
         known = np.all([column >= 0 for column in columns], axis=0)
         code = columns[0].astype(np.int64)
         for column in columns[1:]:
-            code = code * max(len(self.traces.units), 1) + column
+            code = code * max(len(self.names), 1) + column
         order = np.flatnonzero(known)
         order = order[np.argsort(code[order], kind="stable")]
         cuts = np.flatnonzero(np.diff(code[order])) + 1
@@ -138,7 +137,7 @@ class Gate:
 
     def _refused(self, table: Any, rows: Ints, people: Sequence[str], usable: Flags) -> bool:
         """Whether what was told of a place, and what would be told here, tells of few on a side."""
-        cell = self.cell[table["case"][rows]]
+        cell = self.cell[table["piece"][rows]]
         sides = [self._people_of_cells(cell, table[side][rows]) for side in people]
         # what is about few was never told, and is not told here
         told = usable & np.all([self._enough(side) for side in sides], axis=0)
@@ -152,7 +151,12 @@ class Gate:
         cells, people = pairs % max(n_cells, 1), pairs // max(n_cells, 1)
         order = np.argsort(cells, kind="stable")
         cuts = np.searchsorted(cells[order], np.arange(1, n_cells))
-        return [frozenset(part.tolist()) for part in np.split(people[order], cuts)][:n_cells]
+        parts = [frozenset(part.tolist()) for part in np.split(people[order], cuts)][:n_cells]
+        return [p | {SOMEBODY} if c in self._unknown else p for c, p in enumerate(parts)]
+
+    @cached_property
+    def _unknown(self) -> frozenset[int]:
+        return frozenset(self.cell[self.pieces.unknown & (self.cell >= 0)].tolist())
 
     def _enough(self, people: Sequence[frozenset[int]]) -> Flags:
         """Whether k people or more stand behind the place in each answer."""
@@ -172,38 +176,39 @@ class Gate:
 
     @cached_property
     def _code(self) -> dict[str, int]:
-        return {name: i for i, name in enumerate(self.traces.units)}
+        return {name: i for i, name in enumerate(self.names)}
 
 
 def _distinct(person: Ints) -> int:
     return int(np.unique(person[person >= 0]).size)
 
 
-def gate_of(traces: Traces, scope: Flags, earlier: Sequence[Earlier], k: int) -> Gate:
+def gate_of(traces: Traces, ids: Numbers, scope: Flags, earlier: Sequence[Told], k: int) -> Gate:
     """Return what may be told about a set of cases.
 
     Parameters
     ----------
     traces
         Who worked where on which case.
+    ids
+        The number of each case.
     scope
         Whether each case stands behind the answer.
     earlier
-        The earlier answers; those about other cases altogether are left out.
+        The earlier answers, the oldest first.
     k
         People that must stand behind whatever is known.
     """
-    near = tuple(e for e in earlier if e.cases.any())
-    sums, cell = _cells([*(e.cases for e in near), scope])
-    return Gate(traces, sums, cell, near, k)
+    pieces = pieces_of(traces, ids, scope, earlier)
+    sums, cell = _cells(pieces.members)
+    return Gate(traces.units, pieces, sums, cell, tuple(earlier), k)
 
 
-def _cells(scopes: Sequence[Flags]) -> tuple[Matrix, Ints]:
-    """Group the cases by the scopes that they are in: rows of 0 and 1 per scope, cell per case."""
-    members = np.stack(scopes)
+def _cells(members: Flags) -> tuple[Matrix, Ints]:
+    """Group pieces by the answers that hold them: rows of 0 and 1 per answer, cell per piece."""
     inside = members.any(axis=0)
     if not inside.any():
-        return np.zeros((len(scopes), 0), np.int64), np.full(members.shape[1], -1)
+        return np.zeros((members.shape[0], 0), np.int64), np.full(members.shape[1], -1)
     packed = np.packbits(members[:, inside], axis=0).T
     _, first, cell = np.unique(packed, axis=0, return_index=True, return_inverse=True)
     out = np.full(members.shape[1], -1)

@@ -7,15 +7,12 @@ import hashlib
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from leitweg.domain.traces import Traces
-from leitweg.privacy.gate import Earlier, Gate, gate_of
+from leitweg.privacy.gate import Gate, gate_of
+from leitweg.privacy.pieces import Flags, Numbers, Told
 from leitweg.store.application.database import Database
 from leitweg.store.application.scopes import StoredScope, remember_scope, scopes_of
-
-Flags = NDArray[np.bool_]
-Numbers = NDArray[np.uint64]
 
 
 def decide_scopes(
@@ -47,40 +44,38 @@ def decide_scopes(
     tuple of Gate
         One per scope. Where nothing about the company may be told, nothing is remembered.
     """
-    numbers = numbers_of(traces, key)
+    ids = numbers_of(traces.case_ids, key)
     gates = []
     with database.writing() as connection:
         for variable, scope in scopes:
             before = scopes_of(connection, variable)
-            own = np.sort(numbers[scope])
-            print_ = fingerprint_of(own)
+            own = np.flatnonzero(scope)[np.argsort(ids[scope])]
+            print_ = fingerprint_of(ids[own], traces.content[own])
             known = next((s for s in before if s.fingerprint == print_), None)
-            gate = gate_of(traces, scope, _told(numbers, _older(before, known)), k)
+            gate = gate_of(traces, ids, scope, _told(before, known), k)
             gates.append(gate)
             if known is None and own.size and not gate.everything:
-                told = StoredScope(0, print_, own, gate.units, gate.links)
-                remember_scope(connection, variable, told, now_us)
+                told = Told(ids[own], traces.content[own], traces.until_us, gate.units, gate.links)
+                remember_scope(connection, variable, print_, told, now_us)
     return tuple(gates)
 
 
-def _older(scopes: Sequence[StoredScope], known: StoredScope | None) -> Sequence[StoredScope]:
+def _told(scopes: Sequence[StoredScope], known: StoredScope | None) -> list[Told]:
     # who asks again gets what the first answer told, whatever was asked since
-    return scopes if known is None else [s for s in scopes if s.id < known.id]
-
-
-def _told(numbers: Numbers, scopes: Sequence[StoredScope]) -> list[Earlier]:
-    return [Earlier(np.isin(numbers, s.cases), s.units, s.links) for s in scopes]
-
-
-def numbers_of(traces: Traces, key: bytes) -> Numbers:
-    """Return a keyed 64-bit number of each case, another one once it holds something else."""
-    ids = [
-        hashlib.blake2b(id_.encode(), key=key, digest_size=8).digest() for id_ in traces.case_ids
+    return [
+        Told(s.ids, s.content, s.until_us, s.units, s.links)
+        for s in scopes
+        if known is None or s.id < known.id
     ]
-    named = np.frombuffer(b"".join(ids), "<u8")
-    return np.asarray(named ^ traces.content)
 
 
-def fingerprint_of(numbers: Numbers) -> bytes:
-    """Return the number by which a set of cases is known again."""
-    return hashlib.blake2b(np.ascontiguousarray(numbers, "<u8").tobytes(), digest_size=16).digest()
+def numbers_of(ids: Sequence[str], key: bytes) -> Numbers:
+    """Return a keyed 64-bit number of each id."""
+    found = [hashlib.blake2b(id_.encode(), key=key, digest_size=8).digest() for id_ in ids]
+    return np.frombuffer(b"".join(found), "<u8").astype(np.uint64)
+
+
+def fingerprint_of(ids: Numbers, content: Numbers) -> bytes:
+    """Return the number by which cases and what they hold are known again."""
+    told = np.ascontiguousarray(np.stack([ids, content]), "<u8").tobytes()
+    return hashlib.blake2b(told, digest_size=16).digest()

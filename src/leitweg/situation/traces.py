@@ -17,6 +17,7 @@ from leitweg.engine.mixing import mixed_all
 from leitweg.engine.network_tables import TieNetwork
 from leitweg.situation.arrays import Flags, Ints
 from leitweg.situation.basis import Basis
+from leitweg.situation.constants import DAY_US
 
 Numbers = NDArray[np.uint64]
 NOBODY = -1
@@ -27,18 +28,35 @@ def traces_of_cases(basis: Basis) -> Traces:
     log = basis.log
     case = np.repeat(np.arange(log.n_cases), np.diff(log.offsets))
     person = _people(log, log.person.astype(np.int64))
-    seen = person >= 0
-    n_units, n_people = len(log.units) + 1, max(len(log.persons), 1)
-    place = case[seen] * n_units + log.unit[seen] + 1
-    place, person = np.divmod(np.unique(place * n_people + person[seen]), n_people)
-    case_of, unit = np.divmod(place, n_units)
     return Traces(
         case_ids=tuple(log.case_ids.to_pylist()),
         content=_content(log, case),
         units=log.units,
-        worked={"case": case_of, "unit": unit - 1, "person": person},
+        worked=_worked(log, case, person),
         handed=_handed(basis),
+        until_us=int(log.at_us.max(initial=0)),
     )
+
+
+def _worked(log: EventLog, case: Ints, person: Ints) -> Mapping[str, Ints]:
+    """Take one row per case, unit and person, with the first and the last time."""
+    seen = np.flatnonzero(person >= 0)
+    n_units, n_people = len(log.units) + 1, max(len(log.persons), 1)
+    code = (case[seen] * n_units + log.unit[seen] + 1) * n_people + person[seen]
+    # the events of a case stand in the order of time, and a stable sort keeps them so
+    order = np.argsort(code, kind="stable")
+    code, at = code[order], log.at_us[seen[order]]
+    head = np.flatnonzero(np.append(True, code[1:] != code[:-1])[: code.size])
+    tail = np.append(head[1:], code.size) - 1 if head.size else head
+    place, who = np.divmod(code[head], n_people)
+    case_of, unit = np.divmod(place, n_units)
+    return {
+        "case": case_of,
+        "unit": unit - 1,
+        "person": who,
+        "first_us": at[head],
+        "last_us": at[tail],
+    }
 
 
 def _people(log: EventLog, person: Ints) -> Ints:
@@ -74,6 +92,7 @@ def _handed(basis: Basis) -> Mapping[str, Ints]:
         "to_unit": walk.stay_holder[later].astype(np.int64),
         "sender": _people(basis.log, walk.last_worker[later - 1].astype(np.int64)),
         "receiver": _people(basis.log, walk.first_worker[later].astype(np.int64)),
+        "at_us": walk.entered_us[later].astype(np.int64),
     }
 
 
@@ -86,10 +105,12 @@ def traces_of_mail(traffic: Traffic) -> tuple[Traces, Ints]:
     # not whose messages: a person's code is another one when somebody joins
     content = _summed(mixed_all(traffic.n_messages.astype(np.uint64)), case, days.size)
     ends = np.concatenate([traffic.sender, traffic.receiver])
-    worked = {"case": np.concatenate([case, case]), "unit": unit[ends], "person": ends}
     ids = tuple(f"day {day}" for day in days)
-    handed = _between(case, traffic.sender, traffic.receiver, unit)
-    return Traces(ids, content, units, worked, handed), days
+    start_us = traffic.day * DAY_US
+    worked = _at_work(case, ends, unit, start_us)
+    handed = _between(case, traffic.sender, traffic.receiver, unit, start_us)
+    until_us = int(start_us.max(initial=0))
+    return Traces(ids, content, units, worked, handed, until_us), days
 
 
 def traces_of_ties(ties: TieNetwork, unit_of: Mapping[str, str | None]) -> Traces:
@@ -103,9 +124,11 @@ def traces_of_ties(ties: TieNetwork, unit_of: Mapping[str, str | None]) -> Trace
     told = mixed_all(np.ascontiguousarray(ties.value, np.float64).view(np.uint64))
     content = _summed(told, case, sources.size)
     ends = np.concatenate([ties.source, ties.target])
-    worked = {"case": np.concatenate([case, case]), "unit": unit[ends], "person": ends}
     ids = tuple(f"{ties.name} {ties.ends[source]}" for source in sources)
-    return Traces(ids, content, units, worked, _between(case, ties.source, ties.target, unit))
+    never = np.zeros(case.size, np.int64)
+    worked = _at_work(case, ends, unit, never)
+    handed = _between(case, ties.source, ties.target, unit, never)
+    return Traces(ids, content, units, worked, handed, 0)
 
 
 def _summed(numbers: Numbers, case: Ints, n: int) -> Numbers:
@@ -114,7 +137,20 @@ def _summed(numbers: Numbers, case: Ints, n: int) -> Numbers:
     return sums
 
 
-def _between(case: Ints, sender: Ints, receiver: Ints, unit: Ints) -> Mapping[str, Ints]:
+def _at_work(case: Ints, ends: Ints, unit: Ints, at_us: Ints) -> Mapping[str, Ints]:
+    both = np.concatenate([at_us, at_us])
+    return {
+        "case": np.concatenate([case, case]),
+        "unit": unit[ends],
+        "person": ends,
+        "first_us": both,
+        "last_us": both,
+    }
+
+
+def _between(
+    case: Ints, sender: Ints, receiver: Ints, unit: Ints, at_us: Ints
+) -> Mapping[str, Ints]:
     a, b = unit[sender], unit[receiver]
     keep = (a >= 0) & (b >= 0) & (a != b)
     return {
@@ -123,6 +159,7 @@ def _between(case: Ints, sender: Ints, receiver: Ints, unit: Ints) -> Mapping[st
         "to_unit": b[keep],
         "sender": sender[keep],
         "receiver": receiver[keep],
+        "at_us": at_us[keep],
     }
 
 

@@ -101,7 +101,7 @@ SETS = Table(
     Column("members", LargeBinary, nullable=False),
     Column("n_members", Integer, nullable=False),
     Column("released_at_us", BigInteger, nullable=False),
-    Index("ix_released_sets_variable", "variable", "start_us", "end_us"),
+    Index("ix_released_sets_variable", "variable", "start_us", "end_us", "n_members"),
     comment="sets of people about whom an aggregate of a variable left, compressed",
 )
 
@@ -112,6 +112,8 @@ SCOPES = Table(
     Column("variable", String(32), nullable=False),
     Column("fingerprint", LargeBinary, nullable=False),
     Column("cases", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("until_us", BigInteger, nullable=False),
     Column("n_cases", Integer, nullable=False),
     Column("stayed_inside", Text, nullable=False),
     Column("released_at_us", BigInteger, nullable=False),
@@ -147,7 +149,8 @@ NOISE_SPENT = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("construct", Text, nullable=False),
-    Column("wave", Text, nullable=False),
+    Column("start_us", BigInteger),
+    Column("end_us", BigInteger),
     Column("epsilon", Text, nullable=False),
     Column("at_us", BigInteger, nullable=False),
     comment="budget of differential privacy that answers used up, as exact decimals",

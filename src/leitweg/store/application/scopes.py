@@ -1,37 +1,60 @@
 """About which sets of cases did answers leave? The memory of the ledger for whole questions."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, select, update
 
 from leitweg.store.application.schema import SCOPES
+
+Numbers = NDArray[np.uint64]
+
+
+class Scope(Protocol):
+    """What is kept of an answer."""
+
+    @property
+    def ids(self) -> Numbers:
+        """Keyed numbers of its cases, ascending."""
+
+    @property
+    def content(self) -> Numbers:
+        """A number for what each case held."""
+
+    @property
+    def until_us(self) -> int:
+        """The last time in the log then."""
+
+    @property
+    def units(self) -> Collection[str]:
+        """Units that stayed inside."""
+
+    @property
+    def links(self) -> Collection[tuple[str, str]]:
+        """Links that stayed inside."""
 
 
 @dataclass(frozen=True)
 class StoredScope:
-    """One set of cases an answer left about: keyed 64-bit numbers of its cases, ascending.
-
-    ``units`` and ``links`` stayed inside, for earlier answers would have told of few.
-    """
+    """An answer that left, as `Scope` says, with its number and what it is known again by."""
 
     id: int
     fingerprint: bytes
-    cases: NDArray[np.uint64]
-    units: frozenset[str] = frozenset()
-    links: frozenset[tuple[str, str]] = frozenset()
+    ids: Numbers
+    content: Numbers
+    until_us: int
+    units: frozenset[str]
+    links: frozenset[tuple[str, str]]
 
 
 def scopes_of(connection: Connection, variable: str) -> tuple[StoredScope, ...]:
     """Return the scopes of a variable, the oldest first."""
     rows = connection.execute(
-        select(SCOPES.c.id, SCOPES.c.fingerprint, SCOPES.c.cases, SCOPES.c.stayed_inside)
-        .where(SCOPES.c.variable == variable)
-        .order_by(SCOPES.c.id)
+        select(SCOPES).where(SCOPES.c.variable == variable).order_by(SCOPES.c.id)
     )
     return tuple(_scope(row) for row in rows)
 
@@ -42,37 +65,40 @@ def _scope(row: Row[Any]) -> StoredScope:
         row.id,
         row.fingerprint,
         np.frombuffer(row.cases, "<u8"),
+        np.frombuffer(row.content, "<u8"),
+        row.until_us,
         frozenset(inside["units"]),
         frozenset((a, b) for a, b in inside["links"]),
     )
 
 
 def remember_scope(
-    connection: Connection, variable: str, scope: StoredScope, now_us: int
-) -> StoredScope:
-    """Note that an answer about these cases leaves; the id is given here."""
+    connection: Connection, variable: str, fingerprint: bytes, scope: Scope, now_us: int
+) -> None:
+    """Note that an answer about these cases leaves."""
     inside = {"units": sorted(scope.units), "links": sorted(scope.links)}
-    done = connection.execute(
+    connection.execute(
         insert(SCOPES).values(
             variable=variable,
-            fingerprint=scope.fingerprint,
-            cases=scope.cases.astype("<u8").tobytes(),
-            n_cases=int(scope.cases.size),
+            fingerprint=fingerprint,
+            cases=_bytes(scope.ids),
+            content=_bytes(scope.content),
+            until_us=scope.until_us,
+            n_cases=int(scope.ids.size),
             stayed_inside=json.dumps(inside, ensure_ascii=False),
             released_at_us=now_us,
         )
     )
-    (id_,) = done.inserted_primary_key or (0,)
-    return replace(scope, id=int(id_))
 
 
-def rename_cases(
-    connection: Connection, renamed: Sequence[tuple[StoredScope, bytes, NDArray[np.uint64]]]
-) -> None:
-    """Give scopes other numbers for their cases: the key of the workspace was exchanged."""
-    for scope, fingerprint, cases in renamed:
-        connection.execute(
-            SCOPES.update()
-            .where(SCOPES.c.id == scope.id)
-            .values(fingerprint=fingerprint, cases=cases.astype("<u8").tobytes())
-        )
+def rename_cases(connection: Connection, id_: int, fingerprint: bytes, scope: Scope) -> None:
+    """Give the cases of an answer other numbers: the key of the ledger was exchanged."""
+    connection.execute(
+        update(SCOPES)
+        .where(SCOPES.c.id == id_)
+        .values(fingerprint=fingerprint, cases=_bytes(scope.ids), content=_bytes(scope.content))
+    )
+
+
+def _bytes(numbers: Numbers) -> bytes:
+    return numbers.astype("<u8").tobytes()
