@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from leitweg.cli.options import Debug, End, Json, Seed, Speech, Start, Workspace, spoken, told
+from leitweg.cli.options import (
+    Debug,
+    End,
+    Json,
+    Role,
+    Seed,
+    Speech,
+    Start,
+    Workspace,
+    asker_of,
+    spoken,
+    told,
+)
 
 At = Annotated[
     str | None, typer.Option("--at", help=told("option.at"), metavar="DATE", show_default=False)
@@ -45,6 +57,7 @@ def compare(
     other: With = None,
     out: Out = None,
     seed: Seed = 0,
+    role: Role = "owner",
     json: Json = False,
     language: Speech = None,
     debug: Debug = False,
@@ -72,6 +85,7 @@ def compare(
                 other=other,
                 seed=seed,
                 progress=progress,
+                asker=asker_of(role),
             )
         written = write_comparison(released, out, speech) if out else None
         if json:

@@ -9,10 +9,12 @@ from leitweg.cli.options import (
     Debug,
     End,
     Json,
+    Role,
     Seed,
     Speech,
     Start,
     Workspace,
+    asker_of,
     spoken,
     told,
 )
@@ -39,6 +41,7 @@ def export(
     start: Start = None,
     end: End = None,
     seed: Seed = 0,
+    role: Role = "owner",
     json: Json = False,
     language: Speech = None,
     debug: Debug = False,
@@ -64,6 +67,7 @@ def export(
                 end=end,
                 seed=seed,
                 progress=progress,
+                asker=asker_of(role),
             )
         if json:
             print_json({"path": str(out), "what": what, "format": format_, "rows": rows})

@@ -125,4 +125,11 @@ def show_import(
         _sample(target, name, rows, language)
     if not dry_run and report.imported:
         target.print()
-        target.print(words(translate(language, "import.next", workspace=workspace), "dim"))
+        target.print(lines(_next(report, workspace, language), "dim"), soft_wrap=True)
+
+
+def _next(report: ImportReport, workspace: Path, language: str) -> str:
+    if report.purpose_off is None:
+        return translate(language, "import.next", workspace=workspace)
+    purpose = report.purpose_off
+    return translate(language, "import.next_purpose", purpose=purpose, workspace=workspace)

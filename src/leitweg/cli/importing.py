@@ -10,8 +10,10 @@ from leitweg.cli.options import (
     Json,
     Kind,
     Profile,
+    Role,
     Speech,
     Workspace,
+    asker_of,
     spoken,
     told,
 )
@@ -67,6 +69,7 @@ def import_files(
     case_object: CaseObject = None,
     profile: ProfileOption = None,
     dry_run: DryRun = False,
+    role: Role = "owner",
     json: Json = False,
     language: Speech = None,
     debug: Debug = False,
@@ -107,6 +110,7 @@ def import_files(
                 profile=profile.value if profile else None,
                 dry_run=dry_run,
                 progress=progress,
+                asker=asker_of(role),
             )
         if json:
             print_json(import_document(report, dry_run=dry_run))

@@ -4,11 +4,14 @@ import sys
 
 import typer
 
+from leitweg.cli.audit import audits
 from leitweg.cli.compare import compare
 from leitweg.cli.demo import demo
 from leitweg.cli.export import export
 from leitweg.cli.importing import import_files
 from leitweg.cli.options import told
+from leitweg.cli.purpose import purposes
+from leitweg.cli.rekey import rekey
 from leitweg.cli.report import report
 from leitweg.cli.situation import situation
 from leitweg.cli.version import version
@@ -28,11 +31,15 @@ app.command("situation", help=told("help.situation"))(situation)
 app.command("compare", help=told("help.compare"))(compare)
 app.command("report", help=told("help.report"))(report)
 app.command("export", help=told("help.export"))(export)
+app.add_typer(purposes, name="purpose", help=told("help.purpose"))
+app.add_typer(audits, name="audit", help=told("help.audit"))
+app.command("rekey", help=told("help.rekey"))(rekey)
 app.command("version", help=told("help.version"))(version)
 
 _START = (
     ("leitweg demo --out demo", "start.demo"),
     ("leitweg import log.csv -w company.leitweg", "start.import"),
+    ("leitweg purpose on path-analysis -w company.leitweg", "start.purpose"),
     ("leitweg situation -w company.leitweg", "start.situation"),
     ("leitweg compare -w company.leitweg --at 2026-01-01", "start.compare"),
     ("leitweg report -w company.leitweg --out report.html", "start.report"),

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from leitweg.domain.access import Asker
 from leitweg.language.catalogue import language_of, translate
 
 
@@ -70,6 +71,16 @@ Speech = Annotated[
 Start = Annotated[str | None, typer.Option("--from", help=told("option.from"), metavar="DATE")]
 End = Annotated[str | None, typer.Option("--to", help=told("option.to"), metavar="DATE")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help=told("option.as_of"), metavar="TIME")]
+
+
+Role = Annotated[
+    str, typer.Option("--role", envvar="LEITWEG_ROLE", help=told("option.role"), metavar="ROLE")
+]
+
+
+def asker_of(role: str) -> Asker:
+    """Return who asks: the name stands in the environment or is that of the login."""
+    return Asker(role=role)
 
 
 def spoken(language: Language | None) -> str:

@@ -9,10 +9,12 @@ from leitweg.cli.options import (
     Debug,
     End,
     Json,
+    Role,
     Seed,
     Speech,
     Start,
     Workspace,
+    asker_of,
     spoken,
     told,
 )
@@ -32,6 +34,7 @@ def report(
     start: Start = None,
     end: End = None,
     seed: Seed = 0,
+    role: Role = "owner",
     json: Json = False,
     language: Speech = None,
     debug: Debug = False,
@@ -54,6 +57,7 @@ def report(
                 end=end,
                 seed=seed,
                 progress=progress,
+                asker=asker_of(role),
             )
         if json:
             print_json({"path": str(written), "format": format_, "language": speech})

@@ -5,10 +5,12 @@ from leitweg.cli.options import (
     Debug,
     End,
     Json,
+    Role,
     Seed,
     Speech,
     Start,
     Workspace,
+    asker_of,
     spoken,
 )
 
@@ -19,6 +21,7 @@ def situation(
     end: End = None,
     as_of: AsOf = None,
     seed: Seed = 0,
+    role: Role = "owner",
     json: Json = False,
     language: Speech = None,
     debug: Debug = False,
@@ -35,7 +38,13 @@ def situation(
 
         with progress_bar(speech) as progress:
             released = analyse(
-                workspace, start=start, end=end, as_of=as_of, seed=seed, progress=progress
+                workspace,
+                start=start,
+                end=end,
+                as_of=as_of,
+                seed=seed,
+                progress=progress,
+                asker=asker_of(role),
             )
         if json:
             print_json(situation_document(released, speech))

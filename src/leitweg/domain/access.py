@@ -32,6 +32,20 @@ OWNER = Asker()
 
 
 @dataclass(frozen=True)
+class PurposeState:
+    """Whether a purpose is on, and who said so last, when and on which basis.
+
+    None where nobody ever switched it, and in the profile ``open``, where every purpose is on.
+    """
+
+    purpose: str
+    is_on: bool
+    at_us: int | None = None
+    by: str | None = None
+    basis: str | None = None
+
+
+@dataclass(frozen=True)
 class Permission:
     """Whether a question is allowed, and the code of the reason why or why not."""
 

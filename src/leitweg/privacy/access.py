@@ -43,7 +43,6 @@ RULES = {
     "export-table": _rule("path-analysis", "holds-the-data"),
     # data in, and the life of the workspace; the report on an import names columns and accounts
     "import": _rule(None, "holds-the-data"),
-    "demo": _rule(None, "holds-the-data"),
     "rekey": _RUNNING,
     "backup": _RUNNING,
     "restore": _RUNNING,

@@ -6,7 +6,7 @@ one entry of the audit log.
 
 import getpass
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from leitweg.studies.audit_log import AuditLog
 USER_VARIABLE = "LEITWEG_USER"
 OPEN_PROFILE = "open-profile"
 LONGEST_NAME = 100
+ANSWER_ROWS = ("figures", "units", "links", "findings", "loads")
 
 
 class Asked:
@@ -47,6 +48,13 @@ class Asked:
         self.values = values
         self.held_back = held_back
         self.question |= facts
+
+    def note_answer(self, released: object, *, rows_of: Sequence[str] = ANSWER_ROWS) -> None:
+        """Note how many rows of a released answer hold values, and how many are held back."""
+        listed = [row for name in rows_of for row in getattr(released, name, ())]
+        rows = [row for row in listed if hasattr(row, "held_back")]
+        held_back = sum(row.held_back is not None for row in rows)
+        self.note(values=len(rows) - held_back, held_back=held_back)
 
 
 @contextmanager
@@ -109,6 +117,19 @@ def asking(
             note("failed", _code_of(error))
         raise
     note("allowed", found.why)
+
+
+def refuse_before_start(asker: Asker, action: str, folder: Path) -> None:
+    """Refuse what a role may not do where there is no workspace yet, and so no log.
+
+    Raises
+    ------
+    AccessError
+        ``not-allowed`` or ``unknown-role``.
+    """
+    found = permission(asker.role, action, PURPOSES)
+    if not found.allowed:
+        raise refusal(found, action, asker.role, folder)
 
 
 def permission_at(place: Workspace, asker: Asker, action: str) -> Permission:
@@ -180,6 +201,11 @@ def _code_of(error: BaseException) -> str:
     if isinstance(error, LeitwegError):
         return error.code
     return "internal" if isinstance(error, Exception) else "interrupted"
+
+
+def days_of(start: str | None, end: str | None) -> dict[str, object]:
+    """Return the bounds of a period for the log."""
+    return {"from": day(start), "to": day(end)}
 
 
 def day(text: str | None) -> str | None:

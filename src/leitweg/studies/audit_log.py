@@ -5,12 +5,14 @@ the profile open there is no key: the chain finds what was changed by mistake, a
 the workspace itself.
 """
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from leitweg.privacy.audit import Break, Entry, breaks_in, next_row
+from leitweg.privacy.audit import Break, Entry, breaks_in, canonical_json, decision_of, next_row
 from leitweg.store import Workspace
 from leitweg.store.application.audit import AuditRow, append_row, rows_of_log
+from leitweg.store.application.switches import Switch, switches
 from leitweg.store.audit_head import Head, only_noting, read_head, write_head
 from leitweg.store.keys import key_folder
 
@@ -73,8 +75,17 @@ class AuditLog:
         with only_noting(self._place.folder):
             rows = self.rows()
             head = read_head(self._head)
+            made = [switch_fingerprint(switch) for switch in switches(self._database)]
         found = breaks_in(rows, head=head, key=self._key, workspace_id=self._place.id)
-        return AuditCheck(len(rows), found)
+        noted = [decision for row in rows if (decision := decision_of(row))]
+        # a purpose that was switched past the log is in the table of switches alone
+        beside = () if sorted(made) == sorted(noted) else (Break(0, "purposes-differ"),)
+        return AuditCheck(len(rows), (*found, *beside))
+
+
+def switch_fingerprint(switch: Switch) -> str:
+    """Return what an entry says of a switch, so that the switch cannot be changed later."""
+    return hashlib.sha256(canonical_json(asdict(switch)).encode()).hexdigest()[:16]
 
 
 def _head_file(place: Workspace) -> Path:

@@ -3,10 +3,12 @@
 Log -> one walk -> two bases -> figures, places, findings on both -> the privacy door.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from leitweg.domain.access import OWNER, Asker
 from leitweg.domain.comparison import Comparison, FigureChange, ReleasedComparison, Side
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.progress import Progress, silent
@@ -20,8 +22,10 @@ from leitweg.situation.comparison import compared_figures
 from leitweg.situation.findings import findings_of
 from leitweg.situation.sides import side_of
 from leitweg.situation.topic_mix import common_topics, mix_of
-from leitweg.store import open_workspace
+from leitweg.store import Workspace, open_workspace
 from leitweg.studies.asked_sides import Asked, Ends, TwoSides, check_asked, sides_of
+from leitweg.studies.asking import asking, day, days_of
+from leitweg.studies.scopes import refused_to_sides
 from leitweg.studies.situation import source_of, zone_of
 from leitweg.studies.surroundings import Surroundings, surroundings_of
 
@@ -39,6 +43,7 @@ def compare(
     other: str | None = None,
     seed: int = 0,
     progress: Progress = silent,
+    asker: Asker = OWNER,
 ) -> ReleasedComparison:
     """Answer: what changed between two sets of cases, and how sure is that?
 
@@ -62,6 +67,8 @@ def compare(
         cases that touch both of two units are left out.
     seed
         Of the bootstrap; both sides are drawn independently.
+    asker
+        Who asks, in which role.
 
     Returns
     -------
@@ -76,10 +83,31 @@ def compare(
     QuestionError
         ``compare-what``, ``compare-with-what``, ``unknown-part``, ``no-cases-to-compare``,
         ``empty-workspace``, and those of `sides_of`.
+    AccessError
+        ``purpose-off``, ``not-allowed``, ``unknown-role``.
     """
-    asked = Asked(at, first, second, part, other)
-    check_asked(asked)
+    sides = Asked(at, first, second, part, other)
+    check_asked(sides)
     place = open_workspace(workspace)
+    with asking(place, "compare", asker=asker, question=_question(sides, seed)) as asked:
+        released = _compared(place, sides, seed, progress)
+        asked.note_answer(released)
+    return released
+
+
+def _question(asked: Asked, seed: int) -> Mapping[str, object]:
+    """Return what was asked, for the log: dates and the label, never the value of a label."""
+    return {
+        "at": day(asked.at),
+        **days_of(*asked.first),
+        "with_from": day(asked.second[0]),
+        "with_to": day(asked.second[1]),
+        "by": asked.part[0] if asked.part else None,
+        "seed": seed,
+    }
+
+
+def _compared(place: Workspace, asked: Asked, seed: int, progress: Progress) -> ReleasedComparison:
     progress("load", 0, STAGES)
     source = source_of(place, seed)
     if not source.cases:
@@ -98,7 +126,7 @@ def compare(
         answered, first=_in_zone(answered.first, zone), second=_in_zone(answered.second, zone)
     )
     progress("release", STAGES, STAGES)
-    return release(answered)
+    return release(answered, refused=refused_to_sides(place, two.first, two.second))
 
 
 def _in_zone(side: Side, zone: str | None) -> Side:

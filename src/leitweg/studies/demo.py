@@ -10,10 +10,13 @@ from leitweg.domain.imports import ImportOptions
 from leitweg.domain.progress import Progress, silent
 from leitweg.domain.situation import ReleasedSituation
 from leitweg.studies.importing import import_files
+from leitweg.studies.purposes import give_all_purposes
 from leitweg.studies.reporting import write_report_of
 from leitweg.studies.situation import analyse
 
 TIME_ZONE = "Europe/Berlin"
+DECIDED_BY = "Leitweg demo"
+BASIS = "invented data"
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ def run_demo(
         profile=profile,
         progress=progress,
     )
+    if profile == "protected":
+        give_all_purposes(workspace, by=DECIDED_BY, basis=BASIS)
     released = analyse(workspace, seed=seed, progress=progress)
     report = out / f"report-{seed}-{language}.html"
     write_report_of(released, report, language, datetime.now(UTC))

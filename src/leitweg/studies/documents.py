@@ -5,7 +5,7 @@ Names are pinned by a test: add freely, rename nothing.
 
 from dataclasses import asdict
 
-from leitweg.domain.errors import KeyFileError, LeitwegError, SourceError, WorkspaceError
+from leitweg.domain.errors import AccessError, KeyFileError, LeitwegError, SourceError, WorkspaceError
 from leitweg.domain.findings import Finding
 from leitweg.domain.imports import ImportedFile
 from leitweg.domain.situation import (
@@ -155,6 +155,7 @@ def import_document(report: ImportReport, *, dry_run: bool = False) -> Json:
         "dry_run": dry_run,
         "imported": [_imported(file) for file in report.imported],
         "warnings": list(report.warnings),
+        "purpose_off": report.purpose_off,
     }
     if dry_run:
         document["samples"] = {name: list(rows) for name, rows in report.samples.items()}
@@ -182,7 +183,7 @@ def error_sentence(error: LeitwegError, language: str) -> str:
 
 
 def _status(error: LeitwegError) -> int:
-    if isinstance(error, KeyFileError):
+    if isinstance(error, KeyFileError | AccessError):
         return 403
     if isinstance(error, WorkspaceError):
         return 409

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from leitweg.domain.access import OWNER, Asker
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.progress import Progress, silent
 from leitweg.domain.tables import TABLES
-from leitweg.store.workspace import open_workspace
+from leitweg.store import Workspace, open_workspace
+from leitweg.studies.asking import asking, days_of
 from leitweg.studies.export_formats import WRITERS
 from leitweg.studies.exported_rows import RELEASED, released_rows, stored_rows
 from leitweg.studies.network_formats import (
@@ -17,7 +19,7 @@ from leitweg.studies.network_formats import (
     edge_table,
     network_file,
 )
-from leitweg.studies.situation import analyse
+from leitweg.studies.situation import analysed
 from leitweg.studies.writing_out import check_suffix, whole_file
 
 NETWORK = "network"
@@ -52,8 +54,7 @@ def _check(what: str, file_format: str) -> None:
         )
 
 
-def _stored(workspace: Path, what: str) -> pa.Table:
-    opened = open_workspace(workspace)
+def _stored(opened: Workspace, what: str) -> pa.Table:
     # one row of these tables is about one person, so no threshold can make it fit to leave
     personal = any(column.personal for column in TABLES[what].columns)
     if opened.profile == "protected" and personal:
@@ -77,6 +78,7 @@ def export(
     end: str | None = None,
     seed: int = 0,
     progress: Progress = silent,
+    asker: Asker = OWNER,
 ) -> int:
     """Write released rows, the network or a stored table to a file; return its rows.
 
@@ -100,20 +102,37 @@ def export(
         As for `leitweg.studies.situation.analyse`; stored tables ignore them.
     progress
         Called while the situation is analysed.
+    asker
+        Who asks, in which role; stored tables leave for the owner alone.
 
     Raises
     ------
     QuestionError
         ``unknown-export``, ``unknown-format``, ``network-format``, ``no-network``,
         ``person-network``, ``personal-table``, ``too-many-rows`` or ``unwritable``.
+    AccessError
+        ``purpose-off``, ``not-allowed``, ``unknown-role``.
     """
     _check(what, file_format)
     check_suffix(out, file_format)
+    place = open_workspace(workspace)
+    question = {"what": what, "format": file_format}
     if what in STORED:
-        return _written(_stored(workspace, what), file_format, out)
-    released = analyse(workspace, start=start, end=end, seed=seed, progress=progress)
-    if what == NETWORK:
-        return _written_network(network_file(released, language), file_format, out)
+        with asking(place, "export-table", asker=asker, question=question) as asked:
+            rows = _stored(place, what)
+            asked.note(values=rows.num_rows)
+        return _written(rows, file_format, out)
+    question |= {**days_of(start, end), "seed": seed}
+    with asking(place, "export", asker=asker, question=question) as asked:
+        released = analysed(place, start=start, end=end, seed=seed, progress=progress)
+        network = network_file(released, language) if what == NETWORK else None
+        if network is not None:
+            asked.note(values=len(network.edges))
+        else:
+            asked.note_answer(released, rows_of=(what,))
+    # noted first: a file must not lie there that the log does not know
+    if network is not None:
+        return _written_network(network, file_format, out)
     return _written(released_rows(released, what, language), file_format, out)
 
 

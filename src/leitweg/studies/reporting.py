@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from leitweg.domain.access import OWNER, Asker
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.progress import Progress, silent
 from leitweg.domain.situation import ReleasedSituation
 from leitweg.reports.html import situation_html
-from leitweg.studies.situation import analyse
+from leitweg.store import open_workspace
+from leitweg.studies.asking import asking, days_of
+from leitweg.studies.situation import analysed
 from leitweg.studies.writing_out import check_suffix, whole_file
 
 LATER = ("pdf", "pptx")
@@ -40,6 +43,7 @@ def write_report(
     end: str | None = None,
     seed: int = 0,
     progress: Progress = silent,
+    asker: Asker = OWNER,
 ) -> Path:
     """Analyse a workspace and write the report; return where it was written.
 
@@ -48,10 +52,17 @@ def write_report(
     QuestionError
         ``format-not-in-this-version`` or ``unknown-format``, before anything is read;
         ``unwritable`` where the place does not take a file.
+    AccessError
+        ``purpose-off``, ``not-allowed``, ``unknown-role``.
     """
     _check(format)
     check_suffix(out, format)
-    released = analyse(workspace, start=start, end=end, seed=seed, progress=progress)
+    place = open_workspace(workspace)
+    question = {**days_of(start, end), "seed": seed, "format": format, "language": language}
+    with asking(place, "report", asker=asker, question=question) as asked:
+        released = analysed(place, start=start, end=end, seed=seed, progress=progress)
+        asked.note_answer(released)
+    # noted first: a file must not lie there that the log does not know
     progress("report", 0, 1)
     written = write_report_of(released, out, language, datetime.now(UTC))
     progress("report", 1, 1)

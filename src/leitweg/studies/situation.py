@@ -10,11 +10,12 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from leitweg.domain.access import OWNER, Asker
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.progress import Progress, silent
 from leitweg.domain.situation import (
     Coverage,
-    LinkRow,
+    Pools,
     ReleasedSituation,
     Situation,
     UnitRow,
@@ -33,9 +34,11 @@ from leitweg.situation.coverage import coverage_of
 from leitweg.situation.customer_line import customer_line, customer_line_of_messages
 from leitweg.situation.figures import figures_of, without_cases
 from leitweg.situation.findings import findings_of
-from leitweg.situation.links import links_of_units
+from leitweg.situation.links import links_of
 from leitweg.situation.load import loads_of
+from leitweg.situation.pooled_units import bearers_of_units, pooled_units
 from leitweg.store import Workspace, open_workspace
+from leitweg.studies.asking import asking, day, days_of
 from leitweg.studies.networks import (
     network_of_log,
     network_of_ties,
@@ -44,6 +47,7 @@ from leitweg.studies.networks import (
     ties_beside,
     ties_of,
 )
+from leitweg.studies.scopes import refused_to
 from leitweg.studies.surroundings import surroundings_of
 
 TABLES = ("events", "cases", "people", "units", "messages")
@@ -76,6 +80,7 @@ def analyse(
     as_of: str | None = None,
     seed: int = 0,
     progress: Progress = silent,
+    asker: Asker = OWNER,
 ) -> ReleasedSituation:
     """Answer: how do requests travel, where do they wait, and what does that cost the customer?
 
@@ -91,6 +96,8 @@ def analyse(
         The present, until which open cases have waited. None: the last event of the log.
     seed
         Of the bootstrap (and of communities, where nothing else tells units).
+    asker
+        Who asks, in which role.
 
     Returns
     -------
@@ -103,8 +110,27 @@ def analyse(
         The workspace is missing, damaged or newer than this version.
     QuestionError
         ``empty-workspace``; ``not-a-date``; ``empty-period``.
+    AccessError
+        ``purpose-off``; ``not-allowed``; ``unknown-role``.
     """
     place = open_workspace(workspace)
+    question = {**days_of(start, end), "as_of": day(as_of), "seed": seed}
+    with asking(place, "situation", asker=asker, question=question) as asked:
+        released = analysed(place, start=start, end=end, as_of=as_of, seed=seed, progress=progress)
+        asked.note_answer(released)
+    return released
+
+
+def analysed(
+    place: Workspace,
+    *,
+    start: str | None = None,
+    end: str | None = None,
+    as_of: str | None = None,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> ReleasedSituation:
+    """Answer as `analyse` does, for a study that has asked already whether it may."""
     bounds = _bounds(place, start, end, as_of)
     progress("load", 0, STAGES)
     source = source_of(place, seed)
@@ -124,7 +150,9 @@ def analyse(
     if source.ties is not None:
         situation = _of_ties_alone(place, situation, source.ties)
     progress("release", STAGES, STAGES)
-    return release(situation)
+    asked = bounds["from"], bounds["to"]
+    refused = refused_to(place, basis, traffic=source.traffic, ties=source.ties, asked=asked)
+    return release(situation, refused=refused)
 
 
 def _check_period(basis: Basis, start: str | None, end: str | None) -> None:
@@ -162,10 +190,12 @@ def _answered(
     hidden = union is None and any(f.kind not in OUT_OF_SUM and f.price for f in findings)
     causes = causes_of(basis, known.calendars)
     figures = figures_of(basis, union, union_held_back=BELOW_K if hidden else None, causes=causes)
-    links: tuple[LinkRow, ...] = links_of_units(basis, causes) if may_name else ()
+    links = links_of(basis, causes)
     units: tuple[UnitRow, ...] = (
         customer_line(basis, front=_front_units(place, basis), causes=causes) if may_name else ()
     )
+    bearers = bearers_of_units(basis)
+    units = tuple(replace(u, bearers=bearers.get(u.unit or "", ())) for u in units)
     coverage = coverage_of(basis, messages=source.messages)
     coverage = _with_notes(coverage, source.notes)
     if not source.cases:
@@ -184,7 +214,7 @@ def _answered(
         coverage=coverage,
         figures=figures,
         units=units,
-        links=links,
+        links=links.rows() if may_name else (),
         findings=findings,
         notes=() if may_name else ("person-level",),
         seed=basis.seed,
@@ -197,6 +227,7 @@ def _answered(
             expected=known.expected,
         ),
         loads=loads_of(basis, known.weeks, known.staff) if may_name and source.cases else (),
+        pools=Pools(partial(pooled_units, basis=basis, causes=causes), links.pooled),
     )
 
 

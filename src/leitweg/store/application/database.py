@@ -11,12 +11,13 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from leitweg.domain.errors import WorkspaceError
-from leitweg.store.application.schema import IDENTITY, METADATA
+from leitweg.store.application.schema import IDENTITY, METADATA, PURPOSE_KEYS
 
 FILE_NAME = "application.sqlite"
 REVISION = "0001"
 """The newest migration (`store/application/migrations/versions`)."""
 TIMEOUT_SECONDS = 60
+_OF_ITSELF = (IDENTITY, PURPOSE_KEYS)
 
 
 class Database:
@@ -86,6 +87,17 @@ def open_database(folder: Path, workspace_id: str) -> Database:
     with database.reading() as connection:
         _check(connection, path, workspace_id)
     return database
+
+
+def has_entries(folder: Path) -> bool:
+    """Say whether anybody entered anything in the database of a workspace."""
+    path = folder / FILE_NAME
+    if not path.exists():
+        return False
+    with Database(path, _engine(path)).reading() as connection:
+        there = set(inspect(connection).get_table_names())
+        entered = [t for t in METADATA.sorted_tables if t not in _OF_ITSELF and t.name in there]
+        return any(connection.execute(select(t).limit(1)).first() for t in entered)
 
 
 def _touch(path: Path) -> None:

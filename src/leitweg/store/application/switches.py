@@ -33,9 +33,9 @@ def add_switch(database: Database, switch: Switch) -> None:
 
 
 def switches(database: Database) -> tuple[Switch, ...]:
-    """Return every switch, oldest first."""
+    """Return every switch, oldest first by its time, whatever the order of the rows."""
     with database.reading() as connection:
-        rows = connection.execute(select(SWITCHES).order_by(SWITCHES.c.id)).all()
+        rows = connection.execute(select(SWITCHES).order_by(SWITCHES.c.at_us)).all()
     return tuple(Switch(r.purpose, bool(r.is_on), r.at_us, r.by, r.basis) for r in rows)
 
 
