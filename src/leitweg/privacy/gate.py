@@ -57,7 +57,7 @@ class Gate:
     @property
     def is_first(self) -> bool:
         """Whether no earlier answer is about any of the cases."""
-        return self.sums.shape[0] < 2
+        return bool(self.sums.shape[0] < 2)
 
     @cached_property
     def everything(self) -> bool:
@@ -162,13 +162,13 @@ class Gate:
         """Whether k people or more stand behind the place in each answer."""
         return np.array(
             [
-                len(frozenset[int]().union(*(people[c] for c in np.flatnonzero(row)))) >= self.k
+                len(frozenset[int]().union(*(people[c] for c in np.flatnonzero(row).tolist()))) >= self.k
                 for row in self.sums
             ]
         )
 
     def _somebody(self, sides: Sequence[Sequence[frozenset[int]]]) -> bool:
-        inside = np.flatnonzero(self.sums[-1])
+        inside = np.flatnonzero(self.sums[-1]).tolist()
         return any(side[c] for side in sides for c in inside)
 
     def _codes(self, units: Collection[str]) -> Ints:

@@ -1,6 +1,7 @@
 """What do earlier answers leave of this question? The ledger of releases says it, and keeps it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -80,8 +81,10 @@ def _of_cases(place: Workspace, bases: Sequence[Basis]) -> tuple[Gate, ...]:
 def _decided(
     place: Workspace, traces: Traces, scopes: Sequence[tuple[str, Flags]], k: int = K
 ) -> tuple[Gate, ...]:
+    # the ledger outlives an exchange of the key, and with it all stored ids
+    enduring = replace(traces, case_ids=tuple(place.ids_before_exchanges(traces.case_ids)))
     return decide_scopes(
-        place.database, place.purpose_key(LEDGER), traces, scopes, k=k, now_us=place.now_us()
+        place.database, place.purpose_key(LEDGER), enduring, scopes, k=k, now_us=place.now_us()
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select
 
 from leitweg.store.application.schema import SCOPES
 
@@ -88,15 +88,6 @@ def remember_scope(
             stayed_inside=json.dumps(inside, ensure_ascii=False),
             released_at_us=now_us,
         )
-    )
-
-
-def rename_cases(connection: Connection, id_: int, fingerprint: bytes, scope: Scope) -> None:
-    """Give the cases of an answer other numbers: the key of the ledger was exchanged."""
-    connection.execute(
-        update(SCOPES)
-        .where(SCOPES.c.id == id_)
-        .values(fingerprint=fingerprint, cases=_bytes(scope.ids), content=_bytes(scope.content))
     )
 
 
