@@ -177,6 +177,31 @@ class RowSpace:
         """Return how much of each person the releases determine: 1 is everything."""
         return self._projection.diagonal()[: self.n_columns].copy()
 
+    def parts(self) -> tuple[Int64, Int64, Int32, Float64, Flags]:
+        """Return sizes, pivots, rows, projection and former sets, as `of_parts` takes them."""
+        n = self.n_columns
+        return (
+            self.sizes,
+            self._pivots[: self.rank],
+            self._rows[: self.rank, :n],
+            self._projection[:n, :n],
+            self._former[: self.n_former, :n],
+        )
+
+    @classmethod
+    def of_parts(
+        cls,
+        parts: tuple[Int64, Int64, Int32, Float64, Flags],
+        *,
+        prime: int = PRIME,
+    ) -> "RowSpace":
+        """Return the row space that was taken apart; the arrays become its own."""
+        space = cls(prime=prime)
+        space._sizes, space._pivots, space._rows, space._projection, space._former = parts
+        space.n_columns, space.rank = space._sizes.size, space._pivots.size
+        space.n_former = space._former.shape[0]
+        return space
+
     def _direction(self, vector: Int64) -> Float64 | None:
         """Return the unit vector, per person, that a vector adds; None where it is too short."""
         projection = self._projection[: self.n_columns, : self.n_columns]
