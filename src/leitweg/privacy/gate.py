@@ -160,12 +160,11 @@ class Gate:
 
     def _enough(self, people: Sequence[frozenset[int]]) -> Flags:
         """Whether k people or more stand behind the place in each answer."""
-        return np.array(
-            [
-                len(frozenset[int]().union(*(people[c] for c in np.flatnonzero(row).tolist()))) >= self.k
-                for row in self.sums
-            ]
-        )
+        behind = [
+            frozenset[int]().union(*(people[c] for c in np.flatnonzero(row).tolist()))
+            for row in self.sums
+        ]
+        return np.array([len(b) >= self.k for b in behind])
 
     def _somebody(self, sides: Sequence[Sequence[frozenset[int]]]) -> bool:
         inside = np.flatnonzero(self.sums[-1]).tolist()

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, create_engine, event, insert, inspect, select, text
@@ -15,8 +16,11 @@ from leitweg.store.application.schema import IDENTITY, METADATA, PURPOSE_KEYS
 
 FILE_NAME = "application.sqlite"
 REVISION = "0001"
-"""The newest migration (`store/application/migrations/versions`)."""
+"""The newest step (`store/application/migrations/versions`)."""
+OLDER: tuple[str, ...] = ()
+"""Revisions from which the steps lead to the newest one."""
 TIMEOUT_SECONDS = 60
+_REVISION = text("SELECT version_num FROM alembic_version")
 _OF_ITSELF = (IDENTITY, PURPOSE_KEYS)
 
 
@@ -85,6 +89,12 @@ def open_database(folder: Path, workspace_id: str) -> Database:
             if not inspect(connection).has_table("alembic_version"):
                 _create(connection, workspace_id)
     with database.reading() as connection:
+        revision = connection.scalar(_REVISION)
+    if revision in OLDER:
+        with database.writing() as connection:
+            # loaded here, for it takes most of a second and is rarely needed
+            import_module("leitweg.store.application.migrating").migrate(connection)
+    with database.reading() as connection:
         _check(connection, path, workspace_id)
     return database
 
@@ -139,7 +149,7 @@ def _create(connection: Connection, workspace_id: str) -> None:
 
 
 def _check(connection: Connection, path: Path, workspace_id: str) -> None:
-    revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    revision = connection.scalar(_REVISION)
     if revision != REVISION:
         raise WorkspaceError(
             f"{path} was written by a newer Leitweg (revision {revision}, this one knows "
