@@ -5,31 +5,20 @@ ids get equal pseudonyms, so cases, people and threads still join; without the k
 from a name what its pseudonym is (docs/methods/privacy.md).
 """
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
 from leitweg.domain.tables import TABLES, Column
+from leitweg.privacy.canonical import canonical
 from leitweg.privacy.text_columns import exchanged_column
 from leitweg.store.workspace_key import WorkspaceKey
+
+__all__ = ["PREFIXES", "canonical", "pseudonym", "pseudonymise", "pseudonyms"]
 
 PREFIXES = {"person": "p-", "customer": "c-", "case": "v-", "message": "m-"}
 _DIGITS = 32
 _FREE_TEXT = "attributes"
-
-
-def canonical(id_: str) -> str:
-    """Return the form of an id in which spellings of one account are equal.
-
-    >>> canonical("  Anna   MÜLLER ")
-    'anna müller'
-    """
-    if id_.isascii():
-        return " ".join(id_.lower().split())
-    # folding can leave a form that is not composed, hence the second normalisation
-    folded = unicodedata.normalize("NFKC", id_).casefold()
-    return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
 def pseudonym(kind: str, id_: str, key: WorkspaceKey) -> str:
@@ -56,7 +45,7 @@ def pseudonym(kind: str, id_: str, key: WorkspaceKey) -> str:
 
 def pseudonyms(kind: str, ids: Sequence[str], key: WorkspaceKey) -> list[str]:
     """Return the pseudonyms of ids of one kind; see `pseudonym`."""
-    messages = [f"{kind}\x1f{canonical(id_)}".encode() for id_ in ids]
+    messages = [f"{kind}\x1f{canonical(id_, kind)}".encode() for id_ in ids]
     return [PREFIXES[kind] + digest.hex()[:_DIGITS] for digest in key.digests(messages)]
 
 

@@ -31,7 +31,7 @@ def names_in(readings: Iterable[Mapping[str, pa.Table]]) -> NamesInFiles:
         for name, rows in tables.items():
             for column in TABLES[name].columns:
                 if column.personal == "person":
-                    _collect(accounts, rows, column.name)
+                    _collect(accounts, rows, column.name, "person")
                 elif column.name == "unit":
                     _collect(units, rows, column.name)
     return NamesInFiles(_frozen(accounts), _frozen(units))
@@ -45,7 +45,7 @@ def stored_machines(
     One that no row names is kept as it was given, for a later file may name it; the reader of each
     file warns of it.
     """
-    spelled = {account: names.accounts.get(canonical(account)) for account in asked}
+    spelled = {account: names.accounts.get(canonical(account, "person")) for account in asked}
     return {_stored(id_, key) for account, ids in spelled.items() for id_ in ids or {account}}
 
 
@@ -64,7 +64,7 @@ def stored_front(
         elif canonical(name) in names.units:
             front |= names.units[canonical(name)]
         else:
-            ids = names.accounts.get(canonical(name), frozenset())
+            ids = names.accounts.get(canonical(name, "person"), frozenset())
             if not ids:
                 warnings.append(
                     f"No row of these files names '{name}' as unit or account; it is kept as "
@@ -93,9 +93,9 @@ def rows_of_machines(machines: Iterable[str]) -> pa.Table:
     )
 
 
-def _collect(found: dict[str, set[str]], rows: pa.Table, column: str) -> None:
+def _collect(found: dict[str, set[str]], rows: pa.Table, column: str, kind: str = "") -> None:
     for id_ in pc.unique(rows[column].drop_null()).to_pylist():
-        found[canonical(id_)].add(id_)
+        found[canonical(id_, kind)].add(id_)
 
 
 def _frozen(found: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
@@ -109,5 +109,5 @@ def _stored(account: str, key: WorkspaceKey | None) -> str:
 def _is_domain(name: str, names: NamesInFiles) -> bool:
     if name.startswith("@"):
         return True
-    is_known = canonical(name) in names.units or canonical(name) in names.accounts
+    is_known = canonical(name) in names.units or canonical(name, "person") in names.accounts
     return "." in name and "@" not in name and " " not in name and not is_known
