@@ -5,14 +5,18 @@ import sys
 import typer
 
 from leitweg.cli.audit import audits
+from leitweg.cli.backup import backup, restore
 from leitweg.cli.compare import compare
 from leitweg.cli.demo import demo
+from leitweg.cli.dossier import dossier
 from leitweg.cli.export import export
 from leitweg.cli.importing import import_files
 from leitweg.cli.options import told
+from leitweg.cli.person import people
 from leitweg.cli.purpose import purposes
 from leitweg.cli.rekey import rekey
 from leitweg.cli.report import report
+from leitweg.cli.retain import retain
 from leitweg.cli.situation import situation
 from leitweg.cli.version import version
 
@@ -33,11 +37,17 @@ app.command("report", help=told("help.report"))(report)
 app.command("export", help=told("help.export"))(export)
 app.add_typer(purposes, name="purpose", help=told("help.purpose"))
 app.add_typer(audits, name="audit", help=told("help.audit"))
+app.command("dossier", help=told("help.dossier"))(dossier)
+app.command("retain", help=told("help.retain"))(retain)
+app.add_typer(people, name="person", help=told("help.person"))
+app.command("backup", help=told("help.backup"))(backup)
+app.command("restore", help=told("help.restore"))(restore)
 app.command("rekey", help=told("help.rekey"))(rekey)
 app.command("version", help=told("help.version"))(version)
 
 _START = (
     ("leitweg demo --out demo", "start.demo"),
+    ("leitweg dossier -w company.leitweg --out dossier.pdf", "start.dossier"),
     ("leitweg import log.csv -w company.leitweg", "start.import"),
     ("leitweg purpose on path-analysis -w company.leitweg", "start.purpose"),
     ("leitweg situation -w company.leitweg", "start.situation"),

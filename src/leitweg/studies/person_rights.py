@@ -106,7 +106,7 @@ def correct_person(
     Raises
     ------
     QuestionError
-        ``unknown-column``, ``bad-value``, or ``person-unknown`` where no row speaks of the person.
+        ``uncorrectable-column``, ``bad-correction``, or ``person-unknown`` where no row speaks of the person.
     """
     place = open_workspace(workspace, clock=clock)
     with asking(
@@ -155,7 +155,7 @@ def _value(place: Workspace, name: str, text: str) -> str | float | None:
     if name not in COLUMNS:
         raise QuestionError(
             f"'{name}' is no column that can be corrected; choose one of: {', '.join(COLUMNS)}.",
-            code="unknown-column",
+            code="uncorrectable-column",
             column=name,
             columns=", ".join(COLUMNS),
         )
@@ -181,7 +181,7 @@ def _hours(text: str) -> float:
 
 def _bad_value(name: str, wanted: str) -> QuestionError:
     return QuestionError(
-        f"--column {name}=… takes {wanted}.", code="bad-value", column=name, wanted=wanted
+        f"--column {name}=… takes {wanted}.", code="bad-correction", column=name, wanted=wanted
     )
 
 
