@@ -125,7 +125,7 @@ class RowSpace:
         direction = self._direction(vector)
         if direction is None:
             return True
-        told = (self._projection.diagonal()[: self.n_columns] + direction**2) * self.sizes
+        told = self._projection.diagonal()[: self.n_columns] + direction**2
         known = np.flatnonzero(told >= MOST_LEVERAGE)
         pivot = self._pivot_for(left)
         new = self._scaled(left, pivot)
