@@ -15,12 +15,17 @@ __version__ = "0.1.0"
 
 _FACE = {
     "analyse": "leitweg.studies.situation",
+    "break_down": "leitweg.studies.breaking_down",
+    "breakdown_document": "leitweg.studies.breakdown_document",
     "compare": "leitweg.studies.comparing",
+    "check_dossier": "leitweg.studies.dossier",
     "comparison_document": "leitweg.studies.comparison_document",
     "export": "leitweg.studies.exporting",
     "import_files": "leitweg.studies.importing",
     "run_demo": "leitweg.studies.demo",
     "situation_document": "leitweg.studies.documents",
+    "write_dossier": "leitweg.studies.dossier",
+    "write_breakdown": "leitweg.studies.breakdown_file",
     "write_comparison": "leitweg.studies.comparison_page",
     "write_report": "leitweg.studies.reporting",
 }

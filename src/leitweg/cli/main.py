@@ -5,6 +5,7 @@ import sys
 import typer
 
 from leitweg.cli.audit import audits
+from leitweg.cli.breakdown import breakdown
 from leitweg.cli.backup import backup, restore
 from leitweg.cli.compare import compare
 from leitweg.cli.demo import demo
@@ -33,6 +34,7 @@ app.command("demo", help=told("help.demo"))(demo)
 app.command("import", help=told("help.import"))(import_files)
 app.command("situation", help=told("help.situation"))(situation)
 app.command("compare", help=told("help.compare"))(compare)
+app.command("breakdown", help=told("help.breakdown"))(breakdown)
 app.command("report", help=told("help.report"))(report)
 app.command("export", help=told("help.export"))(export)
 app.add_typer(purposes, name="purpose", help=told("help.purpose"))

@@ -17,9 +17,12 @@ from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.common_cases import Transactions, following_cases, transactions_of
 from leitweg.situation.count_tails import lower_tail, q_values, spread_of
+from leitweg.situation.nearness import TERMS as NEARNESS
 from leitweg.situation.nearness import nearness_terms
 from leitweg.situation.poisson_regression import fit_two_way
 
+TERMS = ("interdependence", *NEARNESS)
+"""What the model looks at besides the sizes of both units."""
 LEAST_TRANSACTIONS = 20
 """A unit that sends (or receives) less is left out on that side: its effect would be noise."""
 MOST_UNITS = 300

@@ -8,6 +8,12 @@ import numpy as np
 from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.contacts import Counts
 
+TERMS = (
+    *("sends", "receives", "same_manager", "near", "steps", "other_direction"),
+    *("shared_partners", "ways_through_third", "together", "together_with_partner"),
+    *("sends_to_same", "receives_from_same"),
+)
+"""What the model looks at; none of it is about a person but with whom they stand."""
 FAR = 12
 """Steps between two nodes that no chain of managers joins, and the most that are counted."""
 NEAR = 3

@@ -11,6 +11,9 @@ from leitweg.engine.unit_places import UnitPlaces
 from leitweg.situation.arrays import Floats, Ints
 from leitweg.situation.link_terms import hierarchy_steps
 
+TERMS = ("same_parent", "steps", "same_site")
+"""What is known of how near two units stand."""
+
 
 def nearness_terms(units: Sequence[str], places: UnitPlaces) -> dict[str, Floats]:
     """Return what is known of every two units: same unit above, steps, same site.

@@ -31,10 +31,11 @@ def list_purposes(
     place = open_workspace(workspace, clock=clock)
     with asking(place, "purpose-list", asker=asker) as asked:
         asked.note(values=len(PURPOSES))
-        return _states(place)
+        return states_of(place)
 
 
-def _states(place: Workspace) -> tuple[PurposeState, ...]:
+def states_of(place: Workspace) -> tuple[PurposeState, ...]:
+    """Return the state of every purpose; all are on where the profile is open."""
     if place.profile == "open":
         return tuple(PurposeState(purpose, True) for purpose in PURPOSES)
     held = last_switches(place.database)

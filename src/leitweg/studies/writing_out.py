@@ -19,7 +19,7 @@ def _unwritable(out: Path, error: OSError) -> QuestionError:
     )
 
 
-_SUFFIXES = ("csv", "parquet", "xlsx", "json", "html", "pdf", "pptx", "graphml", "gexf")
+_SUFFIXES = ("md", "csv", "parquet", "xlsx", "json", "html", "pdf", "pptx", "graphml", "gexf")
 
 
 def check_suffix(out: Path, file_format: str) -> None:

@@ -155,3 +155,14 @@ NOISE_SPENT = Table(
     Column("at_us", BigInteger, nullable=False),
     comment="budget of differential privacy that answers used up, as exact decimals",
 )
+
+DOSSIERS = Table(
+    "dossiers",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("fingerprint", String(32), nullable=False),
+    Column("parts", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    comment="dossiers that were written: checksums of what they describe, and facts without names",
+)
