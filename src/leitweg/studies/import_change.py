@@ -18,6 +18,7 @@ from leitweg.studies.import_report import (
 )
 from leitweg.studies.named_accounts import names_in, rows_of_machines, stored_front, stored_machines
 from leitweg.studies.reject_files import content_of_rejects, name_of_rejects
+from leitweg.studies.remembered_rights import RightsAtImport
 
 _APPENDED = ("events", "messages", "ties", "absences")
 
@@ -33,10 +34,13 @@ class ImportChange:
         The workspace; paths in the report begin with it.
     way
         How the import stores.
+    rights
+        What people asked for, which rows of theirs have to respect.
     """
 
-    def __init__(self, change: Change, folder: Path, way: Way) -> None:
+    def __init__(self, change: Change, folder: Path, way: Way, rights: RightsAtImport) -> None:
         self._change = change
+        self._rights = rights
         self._folder = folder
         self._way = way
         self._remembered = list(change.before.imports)
@@ -94,10 +98,14 @@ class ImportChange:
             name = name_of_rejects(reading, content_hash, place, is_open=self._way.is_open)
             content = content_of_rejects(reading.rejects, is_open=self._way.is_open)
             file = dataclasses.replace(file, rejects=self._change.keep_rejects(name, content))
-        self._change.add(self._way.stored(reading.tables))
+        stored, n_left_out = self._rights.apply(self._way.stored(reading.tables))
+        self._change.add(stored)
         self._change.remember(file)
         self._remembered.append(file)
         self._brings_people |= "people" in reading.tables
+        if n_left_out:
+            told = f"Rows of people who were erased were left out: {n_left_out}."
+            reading = dataclasses.replace(reading, warnings=(*reading.warnings, told))
         return report_of(reading, self._way, self._folder / file.rejects if file.rejects else None)
 
     def _to_remember(
@@ -140,12 +148,13 @@ class ImportChange:
         key, options = self._way.key, self._way.options
         names = names_in(reading.tables for one in taken for reading in one.readings)
         earlier = _listed(self._change.settings.get("machines"))
-        machines = earlier | stored_machines(options.machines, names, key)
+        machines = self._rights.left(earlier | stored_machines(options.machines, names, key))
         # rows of people that come later must not make a named machine a person again
         if machines - earlier or (machines and self._brings_people):
             self._change.add({"people": rows_of_machines(machines)})
         kept = _listed(self._change.settings.get("front"))
         front, warnings = stored_front(options.front, kept, names, key)
+        front = self._rights.left(front)
         for name, found in (("machines", machines), ("front", front)):
             if found:
                 self._change.update_settings(**{name: sorted(found)})

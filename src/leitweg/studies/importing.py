@@ -22,6 +22,7 @@ from leitweg.studies.asking import Asked, asking, purposes_on, refuse_before_sta
 from leitweg.studies.file_identity import digest_of_bytes
 from leitweg.studies.import_change import ImportChange
 from leitweg.studies.import_report import ImportReport, Taken, Way, known_by_content, shown
+from leitweg.studies.remembered_rights import rights_at_import
 
 __all__ = ["ImportReport", "import_files"]
 
@@ -204,7 +205,8 @@ def _stored(
     way = dataclasses.replace(way, profile=target.profile, key=_key_of(target))
     try:
         with target.writing() as change:
-            report = ImportChange(change, folder, way).store(taken)
+            rights = rights_at_import(target, change)
+            report = ImportChange(change, folder, way, rights).store(taken)
     except BaseException:
         if is_new:
             # no trace of a first import that failed, unless another import came between

@@ -3,6 +3,7 @@
 Every import, every retention run, every erasure and every restore applies them.
 """
 
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -110,6 +111,10 @@ def apply_rights(
     for name, rows in done.tables.items():
         change.put(name, rows)
     _apply_to_settings(change, done)
+    if done.gone and place.profile == "open":
+        # the text of a rejected row can name anybody
+        files = [dataclasses.replace(file, rejects=None) for file in change.before.imports]
+        change.remember_only(files)
     return done
 
 
@@ -127,6 +132,12 @@ class RightsAtImport:
             return dict(tables), 0
         done = respected(tables, hashes=self.hashes, recogniser=self.recogniser, people=self.people)
         return {**tables, **done.tables}, done.rows_gone
+
+    def left(self, ids: set[str]) -> set[str]:
+        """Return ids that settings may name: not those of people who were erased."""
+        if self.recogniser is None:
+            return ids
+        return ids - self.recogniser.known(ids, self.hashes[ERASURE])
 
 
 def rights_at_import(place: Workspace, change: Change) -> RightsAtImport:
