@@ -10,6 +10,7 @@ from typing import overload
 
 from leitweg.domain.comparison import Comparison, ReleasedComparison
 from leitweg.domain.situation import NOTHING_REFUSED, Refused, ReleasedSituation, Situation
+from leitweg.privacy.person_order import comparison_by_id, situation_by_id
 from leitweg.privacy.release_comparison import protected_comparison
 from leitweg.privacy.release_situation import protected_situation
 from leitweg.privacy.threshold import K
@@ -67,7 +68,7 @@ def _joined(refused: Refused | tuple[Refused, Refused]) -> Refused:
 def _situation(answer: Situation, k: int, refused: Refused) -> ReleasedSituation:
     protected = answer.profile == "protected"
     least = NEVER if refused.everything else k
-    inner = protected_situation(answer, least, refused) if protected else answer
+    inner = protected_situation(answer, least, refused) if protected else situation_by_id(answer)
     return ReleasedSituation(
         profile=inner.profile,
         k=k if protected else 1,
@@ -88,7 +89,7 @@ def _situation(answer: Situation, k: int, refused: Refused) -> ReleasedSituation
 def _comparison(answer: Comparison, k: int, refused: Refused) -> ReleasedComparison:
     protected = answer.profile == "protected"
     least = NEVER if refused.everything else k
-    inner = protected_comparison(answer, least, refused) if protected else answer
+    inner = protected_comparison(answer, least, refused) if protected else comparison_by_id(answer)
     return ReleasedComparison(
         profile=inner.profile,
         k=k if protected else 1,
