@@ -59,15 +59,22 @@ def test_the_readme_names_the_command_that_continuous_integration_runs():
     assert re.search(rf"^\s*{command}\b", readme, re.MULTILINE)
 
 
-@pytest.mark.parametrize("noun", ["ReleasedSituation", "ReleasedComparison"])
-def test_what_is_released_is_built_at_the_privacy_door_alone(noun):
+@pytest.mark.parametrize(
+    ("noun", "door"),
+    [
+        ("ReleasedSituation", "privacy/release.py"),
+        ("ReleasedComparison", "privacy/release.py"),
+        ("ReleasedBreakdown", "privacy/release_breakdown.py"),
+    ],
+)
+def test_what_is_released_is_built_at_the_privacy_door_alone(noun, door):
     builders = {
         path.relative_to(SRC).as_posix()
         for path in sources()
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and _called(node.func) == noun
     }
-    assert builders == {"privacy/release.py"}
+    assert builders == {door}
 
 
 def test_every_noun_that_leaves_has_its_door():
@@ -77,7 +84,7 @@ def test_every_noun_that_leaves_has_its_door():
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ClassDef) and node.name.startswith("Released")
     }
-    assert nouns == {"ReleasedSituation", "ReleasedComparison"}
+    assert nouns == {"ReleasedSituation", "ReleasedComparison", "ReleasedBreakdown"}
 
 
 @pytest.mark.parametrize(
@@ -85,6 +92,14 @@ def test_every_noun_that_leaves_has_its_door():
     [
         ("Situation", {*DOOR, "privacy/release_situation.py", "studies/situation.py"}),
         ("Comparison", {*DOOR, "privacy/release_comparison.py", "studies/comparing.py"}),
+        (
+            "Breakdown",
+            {
+                "privacy/release_breakdown.py",
+                "privacy/release_noised.py",
+                "studies/breaking_down.py",
+            },
+        ),
     ],
 )
 def test_what_is_not_released_is_known_to_the_door_and_its_study_only(noun, files):

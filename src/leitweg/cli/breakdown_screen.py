@@ -1,0 +1,130 @@
+"""A breakdown on a terminal: bars of one attribute, a table of two in blocks that fit."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from leitweg.cli.screen import GAP, bar, clean, console, heading, plain_table, shorten, words
+from leitweg.domain.breakdown import Cell, Group, ReleasedBreakdown
+from leitweg.language.breakdown import (
+    attribute_text,
+    cell_text,
+    group_text,
+    measure_text,
+    notes_of,
+    period_text,
+    title_text,
+)
+from leitweg.language.catalogue import translate
+from leitweg.language.forms import count, interval
+
+NAME, COLUMN, WIDEST_BAR, BESIDE_BAR = 28, 9, 30, 58
+
+
+def show_breakdown(
+    released: ReleasedBreakdown, language: str, *, screen: Console | None = None
+) -> None:
+    """Print a breakdown; it fits 80 columns and reads the same without colour."""
+    target = screen or console()
+    _header(target, released, language)
+    target.print()
+    if released.columns:
+        _two_way(target, released, language)
+    else:
+        _one_way(target, released, language)
+    heading(target, translate(language, "breakdown.notes"))
+    for sentence in notes_of(language, released):
+        table = plain_table(("", "left"), ("", "wide"), header=False)
+        table.add_row("•", words(sentence))
+        target.print(table)
+
+
+def _header(screen: Console, released: ReleasedBreakdown, language: str) -> None:
+    title = f"Leitweg · {clean(title_text(language, released))}"
+    screen.print(Text(title, style="bold white on blue"))
+    screen.print(words(period_text(language, released)))
+    profile = translate(language, f"profile.{released.profile}", k=released.k)
+    screen.print(words(f"{translate(language, 'word.profile')}: {profile}", "dim"))
+
+
+def _name(group: Group, attribute: str, language: str) -> Text:
+    style = "" if group.kind == "value" else "dim"
+    return words(shorten(clean(group_text(language, group, attribute)), NAME), style)
+
+
+def _one_way(screen: Console, released: ReleasedBreakdown, language: str) -> None:
+    first, of = released.question.by[0], released.question.of
+    has_ends = any(cell.low is not None for cell in released.row_totals)
+    has_people = of != "people" and any(cell.n_people for cell in released.row_totals)
+    columns = [(attribute_text(language, first), "left"), ("", "left")]
+    columns.append((measure_text(language, released), "right"))
+    columns += [(translate(language, "word.interval"), "left")] * has_ends
+    columns += [("", "right")] * has_people
+    table = plain_table(*columns)
+    largest = max((cell.value or 0.0 for cell in released.row_totals), default=0.0)
+    room = max(0, min(WIDEST_BAR, screen.width - BESIDE_BAR - 16 * has_ends))
+    rows = [
+        (_name(group, first, language), cell, True)
+        for group, cell in zip(released.rows, released.row_totals, strict=True)
+    ]
+    if released.noise is None:
+        rows.append((words(translate(language, "breakdown.total"), "bold"), released.total, False))
+    for name, cell, has_bar in rows:
+        drawn = bar(cell.value, largest, room) if has_bar else ""
+        line = [name, Text(drawn, style="blue"), _value(cell, of, language)]
+        line += [words(interval(language, cell.low, cell.high), "dim")] * has_ends
+        line += [words(_people(cell, language), "dim")] * has_people
+        table.add_row(*line)
+    screen.print(table)
+
+
+def _people(cell: Cell, language: str) -> str:
+    return count(language, "person", cell.n_people) if cell.n_people else ""
+
+
+def _value(cell: Cell | None, of: str, language: str) -> Text:
+    if cell is None:
+        return words("")
+    return words(cell_text(language, cell, of), "dim" if cell.held_back else "")
+
+
+def _two_way(screen: Console, released: ReleasedBreakdown, language: str) -> None:
+    """Print the columns in blocks, the totals with the last one."""
+    first, of = released.question.by[0], released.question.of
+    width = max((len(_name(g, first, language)) for g in released.rows), default=0)
+    columns = _columns(released, language)
+    per_block = max(1, (screen.width - width - GAP) // (COLUMN + GAP))
+    for start in range(0, len(columns), per_block):
+        block = columns[start : start + per_block]
+        table = plain_table((attribute_text(language, first), "left"))
+        for name, _ in block:
+            table.add_column(words(name), justify="right", width=COLUMN, overflow="fold")
+        for i, group in enumerate(released.rows):
+            cells = [_value(cells[i], of, language) for _, cells in block]
+            table.add_row(_name(group, first, language), *cells)
+        if released.noise is None:
+            total = words(translate(language, "breakdown.total"), "bold")
+            table.add_row(total, *(_value(cells[-1], of, language) for _, cells in block))
+        if start:
+            screen.print()
+        screen.print(table)
+
+
+def _columns(released: ReleasedBreakdown, language: str) -> list[tuple[str, Sequence[Cell | None]]]:
+    """Return the heading and the cells of each column, those of the total last."""
+    second = released.question.by[1]
+    has_totals = released.noise is None
+    found: list[tuple[str, Sequence[Cell | None]]] = []
+    for i, group in enumerate(released.columns):
+        cells: list[Cell | None] = [row[i] for row in released.cells]
+        cells += [released.column_totals[i]] * has_totals
+        found.append((clean(group_text(language, group, second)), cells))
+    rests = [released.rest_of(row) for row in range(len(released.rows))]
+    if any(rest is not None for rest in rests):
+        told = [None if rest is None else Cell(rest) for rest in rests]
+        found.append((translate(language, "breakdown.rest"), [*told, None]))
+    if has_totals:
+        total = [*released.row_totals, released.total]
+        found.append((translate(language, "breakdown.total"), total))
+    return found
