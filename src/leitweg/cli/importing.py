@@ -45,6 +45,11 @@ Machine = Annotated[
     Texts, typer.Option("--machine", help=told("option.machine"), metavar="ACCOUNT")
 ]
 Front = Annotated[Texts, typer.Option("--front", help=told("option.front"), metavar="NAME")]
+Exclude = Annotated[
+    Texts, typer.Option("--exclude", help=told("option.exclude"), metavar="NAME|@FILE")
+]
+Include = Annotated[Texts, typer.Option("--include", help=told("option.include"), metavar="NAME")]
+Keep = Annotated[Texts, typer.Option("--keep", help=told("option.keep"), metavar="ATTRIBUTE")]
 CaseObject = Annotated[
     str | None, typer.Option("--case-object", help=told("option.case_object"), metavar="TYPE")
 ]
@@ -66,6 +71,9 @@ def import_files(
     missing: Missing = None,
     machine: Machine = None,
     front: Front = None,
+    exclude: Exclude = None,
+    include: Include = None,
+    keep: Keep = None,
     case_object: CaseObject = None,
     profile: ProfileOption = None,
     dry_run: DryRun = False,
@@ -100,6 +108,9 @@ def import_files(
             missing=tuple(missing or ()),
             machines=tuple(machine or ()),
             front=tuple(front or ()),
+            exclude=tuple(exclude or ()),
+            include=tuple(include or ()),
+            keep=tuple(keep or ()),
             case_object=case_object,
         )
         with progress_bar(speech) as progress:

@@ -13,7 +13,9 @@ class ImportOptions:
     ``mapping`` is canonical column -> column of the file; ``states`` is a pattern
     ``ACTIVITY/LIFECYCLE`` (wildcards) -> state label; ``day_first`` is None where the user did
     not say. ``time_zone`` is an IANA name or None. ``case_object`` is the type of objects of an
-    object-centric log that are its cases.
+    object-centric log that are its cases. ``exclude`` names accounts, domains and units of which
+    no row is stored, ``include`` takes names back; ``keep`` names the free attributes that a
+    protected workspace stores.
     """
 
     kind: str = "auto"
@@ -26,6 +28,9 @@ class ImportOptions:
     machines: tuple[str, ...] = ()
     front: tuple[str, ...] = ()
     case_object: str | None = None
+    exclude: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ ids get equal pseudonyms, so cases, people and threads still join; without the k
 from a name what its pseudonym is (docs/methods/privacy.md).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pyarrow as pa
 
 from leitweg.domain.tables import TABLES, Column
 from leitweg.privacy.canonical import canonical
+from leitweg.privacy.kept_attributes import only_kept
 from leitweg.privacy.text_columns import exchanged_column
 from leitweg.store.workspace_key import WorkspaceKey
 
@@ -18,7 +19,7 @@ __all__ = ["PREFIXES", "canonical", "pseudonym", "pseudonymise", "pseudonyms"]
 
 PREFIXES = {"person": "p-", "customer": "c-", "case": "v-", "message": "m-"}
 _DIGITS = 32
-_FREE_TEXT = "attributes"
+_ATTRIBUTES = "attributes"
 
 
 def pseudonym(kind: str, id_: str, key: WorkspaceKey) -> str:
@@ -49,8 +50,10 @@ def pseudonyms(kind: str, ids: Sequence[str], key: WorkspaceKey) -> list[str]:
     return [PREFIXES[kind] + digest.hex()[:_DIGITS] for digest in key.digests(messages)]
 
 
-def pseudonymise(tables: Mapping[str, pa.Table], key: WorkspaceKey) -> dict[str, pa.Table]:
-    """Replace every personal id of canonical tables and empty the free attributes.
+def pseudonymise(
+    tables: Mapping[str, pa.Table], key: WorkspaceKey, *, keep: Collection[str] = ()
+) -> dict[str, pa.Table]:
+    """Replace every personal id of canonical tables, and leave out free attributes.
 
     Parameters
     ----------
@@ -58,21 +61,23 @@ def pseudonymise(tables: Mapping[str, pa.Table], key: WorkspaceKey) -> dict[str,
         Canonical rows by table; they are not changed.
     key
         The key of the workspace.
+    keep
+        Names of the free attributes that stay.
 
     Returns
     -------
     dict of pyarrow.Table
         The same tables. What was missing stays missing; units, topics and channels stay readable.
     """
-    return {name: _pseudonymous(name, rows, key) for name, rows in tables.items()}
+    return {name: _pseudonymous(name, rows, key, keep) for name, rows in tables.items()}
 
 
-def _pseudonymous(name: str, rows: pa.Table, key: WorkspaceKey) -> pa.Table:
+def _pseudonymous(name: str, rows: pa.Table, key: WorkspaceKey, keep: Collection[str]) -> pa.Table:
     for place, column in enumerate(TABLES[name].columns):
         if column.personal:
             values = _column_of_pseudonyms(rows[column.name], column, key)
-        elif column.name == _FREE_TEXT:
-            values = pa.nulls(len(rows), column.type)
+        elif column.name == _ATTRIBUTES:
+            values = only_kept(rows[column.name], keep)
         else:
             continue
         rows = rows.set_column(place, rows.schema.field(place), values)

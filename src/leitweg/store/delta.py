@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake import DeltaTable, PostCommitHookProperties, WriterProperties, write_deltalake
 from deltalake.exceptions import DeltaError
@@ -50,6 +51,15 @@ def files_of(folder: Path, version: int) -> list[Path]:
 def read_files(name: str, files: list[Path]) -> pa.Table:
     """Read Parquet files as the canonical table of that name, columns as declared today."""
     return _read(files, TABLES[name].schema)
+
+
+def distinct_texts(files: list[Path], column: str) -> set[str]:
+    """Return the distinct texts that one column of Parquet files holds."""
+    found: set[str] = set()
+    for file in files:
+        values = pq.ParquetFile(file).read(columns=[column])[column]
+        found |= set(pc.unique(values.drop_null()).to_pylist())
+    return found
 
 
 def read_noted(name: str, files: list[Path]) -> pa.Table:

@@ -65,6 +65,11 @@ class Change:
         files = self._files(name) if name in self._versions else []
         return delta.read_files(name, files)
 
+    def distinct(self, name: str, column: str) -> set[str]:
+        """Return the distinct texts of one column as they were before this change."""
+        files = self._files(name) if name in self._versions else []
+        return delta.distinct_texts(files, column)
+
     def read_noted(self, name: str) -> pa.Table:
         """Rows as they were put, else as they were, with ``imported_us`` where rows age."""
         if name in self._put:

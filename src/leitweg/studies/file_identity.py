@@ -57,6 +57,8 @@ def hash_of_content(digest: bytes, options: ImportOptions, key: WorkspaceKey | N
     # named only where it is set: files that were imported before the option came keep their hash
     if options.case_object is not None:
         deciding["case_object"] = options.case_object
+    if options.keep:
+        deciding["keep"] = sorted(options.keep)
     return _keyed(digest + json.dumps(deciding, sort_keys=True).encode(), key)
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from leitweg.domain.errors import WorkspaceError
 from leitweg.domain.imports import ImportedFile, Reading
 from leitweg.store import Change, RememberedFile
+from leitweg.studies.entering import Entrance
+from leitweg.studies.excluded_rows import leave_out_stored
 from leitweg.studies.file_identity import hash_of_bytes, hash_of_content, hashes_of_rows
 from leitweg.studies.import_report import (
     ImportReport,
@@ -16,10 +18,11 @@ from leitweg.studies.import_report import (
     report_of,
     report_of_known,
 )
-from leitweg.studies.named_accounts import names_in, rows_of_machines, stored_front, stored_machines
+from leitweg.studies.named_accounts import rows_of_machines, stored_front, stored_machines
 from leitweg.studies.reject_files import content_of_rejects, name_of_rejects
 from leitweg.studies.remembered_rights import RightsAtImport
 
+_NAMING = {"events": "person", "people": "person", "messages": "sender"}
 _APPENDED = ("events", "messages", "ties", "absences")
 
 
@@ -44,12 +47,20 @@ class ImportChange:
         self._folder = folder
         self._way = way
         self._remembered = list(change.before.imports)
+        self._entrance = Entrance((), way, change.settings)
         self._brings_people = False
 
     def store(self, taken: Sequence[Taken]) -> ImportReport:
         """Store what is not known yet, and report on everything."""
+        settings = self._change.settings
+        self._entrance = Entrance(taken, self._way, settings, self._stored_people)
+        excluding = self._entrance.excluding
+        deleted = leave_out_stored(self._change, excluding, self._way.key)
         imported = [file for one in taken for file in self._store_path(one)]
-        warnings = self._name_accounts(taken)
+        warnings = [*self._name_accounts(), *self._entrance.warnings(), *deleted]
+        for name, entries in (("excluded", excluding.excluded), ("included", excluding.included)):
+            if entries or name in settings:
+                self._change.update_settings(**{name: sorted(entries)})
         zone = self._way.options.time_zone
         if zone and "time_zone" not in self._change.settings:
             self._change.update_settings(time_zone=zone)
@@ -67,7 +78,7 @@ class ImportChange:
         fresh, holder = self._fresh(reading, hashes)
         if holder is not None and not any(map(len, fresh.tables.values())):
             return self._located(report_of_known(reading.path, holder))
-        return self._store_fresh(one, fresh, place, hashes)
+        return self._store_fresh(one, self._entrance.entered(fresh), place, hashes)
 
     def _fresh(
         self, reading: Reading, hashes: Mapping[str, str]
@@ -106,12 +117,12 @@ class ImportChange:
         if n_left_out:
             told = f"Rows of people who were erased were left out: {n_left_out}."
             reading = dataclasses.replace(reading, warnings=(*reading.warnings, told))
-        return report_of(reading, self._way, self._folder / file.rejects if file.rejects else None)
+        return report_of(reading, self._folder / file.rejects if file.rejects else None)
 
     def _to_remember(
         self, reading: Reading, content_hash: str, bytes_hash: str, hashes: Mapping[str, str]
     ) -> RememberedFile:
-        report = report_of(reading, self._way, None)
+        report = report_of(reading, None)
         is_open = self._way.is_open
         return RememberedFile(
             content_hash=content_hash,
@@ -124,8 +135,8 @@ class ImportChange:
             rows_rejected=report.rows_rejected,
             mapping=report.mapping,
             states=report.states,
+            attributes=report.attributes,
             # a table with one column per person has names in its head
-            attributes=report.attributes if is_open else (),
             left_over=report.left_over if is_open else (),
         )
 
@@ -144,9 +155,13 @@ class ImportChange:
                     tables=twice,
                 )
 
-    def _name_accounts(self, taken: Sequence[Taken]) -> list[str]:
+    def _stored_people(self) -> set[str]:
+        names = [n for n in _NAMING if n in self._change.before.tables]
+        return {id_ for n in names for id_ in self._change.distinct(n, _NAMING[n])}
+
+    def _name_accounts(self) -> list[str]:
         key, options = self._way.key, self._way.options
-        names = names_in(reading.tables for one in taken for reading in one.readings)
+        names = self._entrance.names
         earlier = _listed(self._change.settings.get("machines"))
         machines = self._rights.left(earlier | stored_machines(options.machines, names, key))
         # rows of people that come later must not make a named machine a person again

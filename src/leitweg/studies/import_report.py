@@ -1,6 +1,6 @@
 """What does an import say of each file? The report of the contract, and the rows of a dry run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -47,7 +47,9 @@ class Way:
 
     def stored(self, tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
         """Return canonical rows as the workspace keeps them."""
-        return dict(tables) if self.key is None else pseudonymise(tables, self.key)
+        if self.key is None:
+            return dict(tables)
+        return pseudonymise(tables, self.key, keep=self.options.keep)
 
 
 @dataclass(frozen=True)
@@ -70,14 +72,17 @@ def known_by_content(
     return tuple(file for file in imports if file.content_hash in wanted)
 
 
-def shown(taken: Sequence[Taken], way: Way) -> ImportReport:
+Enter = Callable[[Reading], Reading]
+
+
+def shown(taken: Sequence[Taken], way: Way, enter: Enter) -> ImportReport:
     """Report what would be stored, with the first rows of each table."""
     imported: list[ImportedFile] = []
     samples: dict[str, list[dict[str, object]]] = {}
     for one in taken:
         imported += [report_of_known(one.path, file) for file in one.known]
-        for reading in () if one.known else one.readings:
-            imported.append(report_of(reading, way, None))
+        for reading in map(enter, () if one.known else one.readings):
+            imported.append(report_of(reading, None))
             heads = {name: rows.slice(0, _SAMPLE_ROWS) for name, rows in reading.tables.items()}
             for name, rows in way.stored(heads).items():
                 kept = samples.setdefault(name, [])
@@ -90,13 +95,8 @@ def _plain(row: dict[str, object]) -> dict[str, object]:
     return {n: dict(v) if isinstance(v, list) else v for n, v in row.items()}
 
 
-def report_of(reading: Reading, way: Way, rejects: Path | None) -> ImportedFile:
+def report_of(reading: Reading, rejects: Path | None) -> ImportedFile:
     """Report on a file that was read."""
-    attributes, left_over, warnings = reading.attributes, reading.left_over, reading.warnings
-    if attributes and not way.is_open:
-        listed = ", ".join(attributes)
-        left_out = f"A protected workspace keeps no free attributes; left out: {listed}."
-        attributes, left_over, warnings = (), (*left_over, *attributes), (*warnings, left_out)
     return ImportedFile(
         path=str(reading.path),
         kind=reading.kind,
@@ -107,9 +107,9 @@ def report_of(reading: Reading, way: Way, rejects: Path | None) -> ImportedFile:
         already_imported=False,
         mapping=reading.mapping,
         states=reading.states,
-        attributes=attributes,
-        left_over=left_over,
-        warnings=warnings,
+        attributes=reading.attributes,
+        left_over=reading.left_over,
+        warnings=reading.warnings,
         machine_proposals=reading.machine_proposals,
     )
 

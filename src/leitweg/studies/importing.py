@@ -19,6 +19,7 @@ from leitweg.sources.zones import zone_named
 from leitweg.store import Clock, Workspace, create_workspace, open_workspace, utc_now
 from leitweg.store.workspace_key import WorkspaceKey
 from leitweg.studies.asking import Asked, asking, purposes_on, refuse_before_start
+from leitweg.studies.entering import Entrance
 from leitweg.studies.file_identity import digest_of_bytes
 from leitweg.studies.import_change import ImportChange
 from leitweg.studies.import_report import ImportReport, Taken, Way, known_by_content, shown
@@ -95,16 +96,22 @@ def import_files(
         with asking(place, "import", asker=asker, question=question) as asked:
             taken = read_all()
             if dry_run:
-                return shown(taken, way)
+                return _shown(taken, way, place)
             return _noted(asked, _stored(place, workspace, taken, way, progress, is_new=False))
     # there is no log yet that could note it
     refuse_before_start(asker, "import", workspace)
     taken = read_all()
     if dry_run:
-        return shown(taken, way)
+        return _shown(taken, way, place)
     target = _created(workspace, profile, way, clock)
     with asking(target, "import", asker=asker, question=question) as asked:
         return _noted(asked, _stored(target, workspace, taken, way, progress, is_new=True))
+
+
+def _shown(taken: Sequence[Taken], way: Way, place: Workspace | None) -> ImportReport:
+    entrance = Entrance(taken, way, place.settings if place else {})
+    report = shown(taken, way, entrance.entered)
+    return dataclasses.replace(report, warnings=(*report.warnings, *entrance.warnings()))
 
 
 def _noted(asked: Asked, report: ImportReport) -> ImportReport:
@@ -174,7 +181,8 @@ def _taken(
     digest = digest_of_bytes(path) or os.urandom(32)
     known = known_by_content(digest, way, place.imports if place else ())
     # whom the user names is looked up in the rows, so that a known file is read once more
-    if known and not (way.options.machines or way.options.front):
+    named = (way.options.machines, way.options.front, way.options.exclude)
+    if known and not any(named):
         return Taken(path, digest, (), known)
     now_us = int(clock().timestamp() * 1_000_000)
     readings = reader(path, way.options, progress=progress, now_us=now_us)
