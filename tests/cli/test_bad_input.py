@@ -13,6 +13,7 @@ from bad_files import FILES, GOOD, HEADER, SECRET, Bad
 from typer.testing import CliRunner
 
 from leitweg.cli.main import app
+from purposes import allow, is_of_log
 
 PROFILES = ("open", "protected")
 
@@ -34,16 +35,17 @@ def home(tmp_path):
     (tmp_path / "good.csv").write_text(GOOD)
     workspace = tmp_path / "firm.leitweg"
     assert run("import", tmp_path / "good.csv", "-w", workspace).exit_code == 0
+    allow(workspace)
     return tmp_path
 
 
 def state_of(folder: Path) -> dict[str, str]:
-    """Every file of a workspace and of its keys, with a hash of what it holds."""
+    """Every file of a workspace and of its keys but the log, with a hash of what it holds."""
     return {
         str(path.relative_to(folder.parent)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for beside in (folder, folder.with_name("firm.keys"))
+        for beside in (folder, folder.with_name("firm.leitweg.keys"))
         for path in sorted(beside.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not is_of_log(path)
     }
 
 

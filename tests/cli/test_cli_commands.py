@@ -40,6 +40,7 @@ class Report:
     imported: tuple[ImportedFile, ...] = (LOG,)
     samples: dict[str, list[dict[str, object]]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ("Rows that the workspace holds already were left out: 3 cases.",)
+    purpose_off: str | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from leitweg.cli.main import app
+from purposes import allow
 
 DATA = (Path(__file__).parents[2] / "../shared/data/ocel").resolve()
 PURCHASES = DATA / "ocel20_example.sqlite"
@@ -71,7 +72,7 @@ def test_the_applications_of_a_recruiting_process(tmp_path: Path):
     other = problem("import", path, "-w", place, "--map", "unit=ocel:activity",
                     "--case-object", "offers")  # fmt: skip
     assert other["code"] == "imported-differently"
-    situation = run("situation", "-w", place)
+    situation = run("situation", "-w", allow(place))
     assert situation.exit_code == 0, situation.output
     figures = json.loads(situation.stdout)
     assert (figures["coverage"]["cases"], figures["coverage"]["events"]) == (916, 6607)

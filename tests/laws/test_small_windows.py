@@ -6,6 +6,7 @@ import pytest
 from leitweg.domain.imports import ImportOptions
 from leitweg.studies.importing import import_files
 from leitweg.studies.situation import analyse
+from purposes import allow
 
 HOURS = 24 * 20
 START = np.datetime64("2025-03-01T00:00:00")
@@ -33,7 +34,7 @@ def workspace(tmp_path_factory):
             hour += 0.2
     (folder / "log.csv").write_text("\n".join(rows))
     import_files(folder / "w.leitweg", [folder / "log.csv"], ImportOptions())
-    return folder / "w.leitweg"
+    return allow(folder / "w.leitweg")
 
 
 @pytest.mark.parametrize("hours", [1, 3, 12, 48])

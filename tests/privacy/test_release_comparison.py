@@ -12,6 +12,7 @@ from leitweg.domain.imports import ImportOptions
 from leitweg.privacy.threshold import K
 from leitweg.studies.comparing import compare
 from leitweg.studies.importing import import_files
+from purposes import allow
 
 PEOPLE = {"Solo": 1, "Few": 4, "Desk": 9, "Back": 9}
 TOPICS = ("tariff", "move", "rare")
@@ -41,7 +42,7 @@ def log(tmp_path_factory):
 @pytest.fixture(scope="module")
 def workspace(log):
     import_files(log / "w", [log / "log.csv"], ImportOptions())
-    return log / "w"
+    return allow(log / "w")
 
 
 @pytest.fixture(scope="module")

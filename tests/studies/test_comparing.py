@@ -18,6 +18,7 @@ from leitweg.studies.comparison_document import comparison_document
 from leitweg.studies.comparison_page import write_comparison
 from leitweg.studies.importing import import_files
 from leitweg.studies.situation import analyse
+from purposes import allow
 
 MIDDLE = "2024-07-01"
 
@@ -40,7 +41,7 @@ def halves(workspace):
 def imported(folder, rows, profile="open"):
     path = write_log(folder / "log.csv", rows)
     import_files(folder / "w", [path], ImportOptions(), profile=profile)
-    return folder / "w"
+    return allow(folder / "w")
 
 
 def closings(rows):

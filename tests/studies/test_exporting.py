@@ -13,24 +13,41 @@ import depth_fixture
 import faces_fixture
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.tables import TABLES
+from leitweg.store import create_workspace
 from leitweg.studies import exporting
 from leitweg.studies.export_formats import WRITERS, harmless
+from purposes import allow
 
 FORMATS = ("csv", "parquet", "xlsx", "json")
 
 
-class Opened:
-    def __init__(self, profile: str, rows: pa.Table) -> None:
-        self.profile = profile
-        self._rows = rows
+@pytest.fixture
+def opened(tmp_path_factory, monkeypatch):
+    """A workspace of a profile, whatever folder is named; all its tables hold these rows."""
 
-    def read(self, name: str) -> pa.Table:
-        return self._rows
+    def planted(profile: str, rows: pa.Table | None = None) -> None:
+        place = create_workspace(tmp_path_factory.mktemp("home") / "w", profile=profile)
+        allow(place.folder)
+        monkeypatch.setattr(place, "read", lambda name: rows)
+        monkeypatch.setattr(exporting, "open_workspace", lambda _: place)
+
+    return planted
 
 
 @pytest.fixture
-def released(monkeypatch):
-    monkeypatch.setattr(exporting, "analyse", lambda *a, **k: faces_fixture.hostile())
+def answered(opened, monkeypatch):
+    """An answer in the place of the analysis."""
+
+    def planted(released) -> None:
+        opened("protected")
+        monkeypatch.setattr(exporting, "analysed", lambda *a, **k: released)
+
+    return planted
+
+
+@pytest.fixture
+def released(answered):
+    answered(faces_fixture.hostile())
 
 
 def _events() -> pa.Table:
@@ -53,8 +70,8 @@ def _read(path: Path, file_format: str) -> list[dict[str, object]]:
     return [dict(zip(head, row, strict=True)) for row in rows]
 
 
-def test_loads_and_causes_take_columns_of_their_own(tmp_path, monkeypatch):
-    monkeypatch.setattr(exporting, "analyse", lambda *a, **k: depth_fixture.in_depth())
+def test_loads_and_causes_take_columns_of_their_own(tmp_path, answered):
+    answered(depth_fixture.in_depth())
     out = tmp_path / "loads.parquet"
     assert exporting.export(tmp_path, "loads", "parquet", out) == 10
     rows = {(r["unit"], r["position"]): r for r in _read(out, "parquet")}
@@ -106,8 +123,8 @@ def test_figures_and_units(tmp_path, released, what, rows):
         assert table["value"][0].as_py() == 8122.0
 
 
-def test_an_empty_export_still_has_its_columns(tmp_path, monkeypatch):
-    monkeypatch.setattr(exporting, "analyse", lambda *a, **k: faces_fixture.empty())
+def test_an_empty_export_still_has_its_columns(tmp_path, answered):
+    answered(faces_fixture.empty())
     out = tmp_path / "f.csv"
     assert exporting.export(tmp_path, "findings", "csv", out) == 0
     assert out.read_text("utf-8").startswith("id,kind,level,title,")
@@ -131,8 +148,8 @@ def test_every_formula_mark_is_met(text):
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
-def test_a_stored_table_leaves_an_open_workspace(tmp_path, monkeypatch, file_format):
-    monkeypatch.setattr(exporting, "open_workspace", lambda _: Opened("open", _events()))
+def test_a_stored_table_leaves_an_open_workspace(tmp_path, opened, file_format):
+    opened("open", _events())
     out = tmp_path / f"e.{file_format}"
     assert exporting.export(tmp_path, "events", file_format, out) == 2
     first, second = _read(out, file_format)
@@ -143,8 +160,8 @@ def test_a_stored_table_leaves_an_open_workspace(tmp_path, monkeypatch, file_for
 
 
 @pytest.mark.parametrize("what", ["events", "messages", "people", "cases"])
-def test_rows_about_persons_stay_in_a_protected_workspace(tmp_path, monkeypatch, what):
-    monkeypatch.setattr(exporting, "open_workspace", lambda _: Opened("protected", _events()))
+def test_rows_about_persons_stay_in_a_protected_workspace(tmp_path, opened, what):
+    opened("protected", _events())
     out = tmp_path / "e.csv"
     with pytest.raises(QuestionError) as raised:
         exporting.export(tmp_path, what, "csv", out)

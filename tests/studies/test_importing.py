@@ -13,6 +13,7 @@ from leitweg.domain.imports import ImportOptions
 from leitweg.privacy.pseudonyms import pseudonym
 from leitweg.store import open_workspace
 from leitweg.studies.importing import import_files
+from purposes import is_of_log
 
 LOG = """case_id,at,person,unit,topic,colour
 V1,2024-01-02T10:00:00Z,Anna Seeded,Vertrieb,Rechnung,red
@@ -41,8 +42,9 @@ def code_of(action):
 
 
 def everything(folder):
-    """Return every file of a workspace with its content."""
-    return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file() and p.name[0] != "."}
+    """Return every file of a workspace but the log of questions, with its content."""
+    files = (p for p in folder.rglob("*") if p.is_file() and p.name[0] != "." and not is_of_log(p))
+    return {path: path.read_bytes() for path in files}
 
 
 def all_text(folder: Path) -> str:
@@ -337,7 +339,7 @@ def test_the_time_zone_becomes_a_setting_for_later_files(home):
 
 def test_without_its_key_a_protected_workspace_takes_nothing_in(home):
     import_files(home / "w", [home / "log.csv"], PLAIN)
-    (key,) = (home / "w.keys").iterdir()
+    (key,) = (home / "w.keys").glob("pseudonyms-*.key")
     key.chmod(0o644)
     with pytest.raises(KeyFileError) as caught:
         import_files(home / "w", [home / "more.csv"], PLAIN)
@@ -376,7 +378,7 @@ def test_two_first_imports_at_once_both_succeed(home, names):
     assert place.rows("events") == (5 if len(set(names)) == 2 else 3)
     assert place.rows("cases") == (3 if len(set(names)) == 2 else 2)
     assert len(place.imports) == len(set(names))
-    assert len(list((home / "w.keys").iterdir())) == 1
+    assert len(list((home / "w.keys").glob("pseudonyms-*.key"))) == 1
 
 
 def test_a_zone_that_is_none_is_refused_before_anything_is_kept(tmp_path):

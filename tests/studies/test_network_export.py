@@ -16,7 +16,9 @@ from leitweg.domain.findings import Estimate
 from leitweg.domain.imports import ImportOptions
 from leitweg.domain.network import Network, NetworkEdge, NetworkUnit
 from leitweg.sources.reading import read
+from leitweg.store import create_workspace
 from leitweg.studies import exporting
+from purposes import allow
 
 NETWORK = Network(
     "unit",
@@ -46,10 +48,23 @@ EDGES = {
 
 
 @pytest.fixture
-def with_network(monkeypatch):
+def answered(tmp_path_factory, monkeypatch):
+    """An answer in the place of the analysis, whatever folder is named."""
+    place = create_workspace(tmp_path_factory.mktemp("home") / "w", profile="protected")
+    allow(place.folder)
+    monkeypatch.setattr(exporting, "open_workspace", lambda _: place)
+
+    def planted(released):
+        monkeypatch.setattr(exporting, "analysed", lambda *a, **k: released)
+
+    return planted
+
+
+@pytest.fixture
+def with_network(answered):
     def planted(network, profile="protected"):
         released = replace(faces_fixture.situation(), network=network, profile=profile)
-        monkeypatch.setattr(exporting, "analyse", lambda *a, **k: released)
+        answered(released)
 
     planted(NETWORK)
     return planted
@@ -181,9 +196,9 @@ def test_nodes_whose_names_differ_in_signs_that_xml_does_not_know_stay_two(tmp_p
     assert list(networkx.read_graphml(out)) == ["A\ufffd", "A\ufffd (2)"]
 
 
-def test_the_network_of_the_fixture_leaves_whole(tmp_path, monkeypatch):
+def test_the_network_of_the_fixture_leaves_whole(tmp_path, answered):
     released = depth_fixture.in_depth()
-    monkeypatch.setattr(exporting, "analyse", lambda *a, **k: released)
+    answered(released)
     out = tmp_path / "n.gexf"
     count = exporting.export(tmp_path, "network", "gexf", out)
     graph = networkx.read_gexf(out)

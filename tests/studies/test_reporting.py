@@ -6,18 +6,21 @@ import pytest
 
 import faces_fixture
 from leitweg.domain.errors import QuestionError
+from leitweg.store import create_workspace
 from leitweg.studies import reporting
 
 
 @pytest.fixture
-def asked(monkeypatch):
+def asked(tmp_path_factory, monkeypatch):
     calls: list[dict[str, object]] = []
+    place = create_workspace(tmp_path_factory.mktemp("home") / "w", profile="open")
+    monkeypatch.setattr(reporting, "open_workspace", lambda _: place)
 
-    def analyse(workspace, **named):
+    def analysed(place, **named):
         calls.append(named)
         return faces_fixture.nothing_found()
 
-    monkeypatch.setattr(reporting, "analyse", analyse)
+    monkeypatch.setattr(reporting, "analysed", analysed)
     return calls
 
 
