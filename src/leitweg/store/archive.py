@@ -4,8 +4,8 @@ import gzip
 import io
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -76,8 +76,8 @@ def writing_archive(path: Path, name: str) -> Iterator[Add]:
 def members_of(path: Path) -> Iterator[Iterator[Member]]:
     """Read an archive: name, size and content of every plain file, in order."""
     if path.name.lower().endswith(".zip"):
-        with zipfile.ZipFile(path) as packed:
-            yield _of_zip(packed)
+        with zipfile.ZipFile(path) as packed, closing(_of_zip(packed)) as members:
+            yield members
     elif path.name.lower().endswith(".zst"):
         with (
             pa.input_stream(str(path), compression="zstd") as stream,
@@ -89,7 +89,7 @@ def members_of(path: Path) -> Iterator[Iterator[Member]]:
             yield _of_tar(archive)
 
 
-def _of_zip(packed: zipfile.ZipFile) -> Iterator[Member]:
+def _of_zip(packed: zipfile.ZipFile) -> Generator[Member, None, None]:
     for info in packed.infolist():
         with packed.open(info) as stream:
             yield info.filename, info.file_size, stream
