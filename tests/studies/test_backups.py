@@ -194,7 +194,7 @@ def packed(path, files):
             archive.writestr(name, content)
 
 
-def with_list(files, **changes):
+def with_list(files, /, **changes):
     said = json.loads(files["backup.json"]) | changes
     return files | {"backup.json": json.dumps(said).encode()}
 
