@@ -39,3 +39,10 @@ def test_what_is_in_place_is_proved_and_what_waits_is_not(control):
 def test_every_attack_meets_a_control(attack):
     assert attack.controls
     assert set(attack.controls) <= {control.id for control in CONTROLS}
+
+
+def test_every_attack_of_the_catalogue_is_tried():
+    assert [attack.id for attack in ATTACKS if not attack.tests] == []
+    for attack in ATTACKS:
+        name = attack.id.lower()
+        assert all(f"::test_{name}_" in test for test in attack.tests)

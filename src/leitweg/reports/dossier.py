@@ -5,6 +5,8 @@ from leitweg.domain.dossier import DossierFacts
 from leitweg.language import forms
 from leitweg.language.dossier_texts import PARTS, Place, read_part, words_of
 from leitweg.privacy.denied_features import DENIED
+from leitweg.privacy.dominance import MOST, P
+from leitweg.privacy.row_space import MOST_LEVERAGE
 from leitweg.reports import dossier_controls, dossier_models, dossier_tables
 from leitweg.reports.dossier_tables import Telling, state_rows
 
@@ -44,6 +46,9 @@ def _values(facts: DossierFacts, language: str, words: dict[str, str]) -> dict[s
         "k_ties": str(facts.k_ties),
         "raw_days": str(facts.raw_days),
         "unit_months": str(facts.unit_months),
+        "dominance": forms.share(language, MOST),
+        "closeness": forms.share(language, P),
+        "leverage": forms.number(language, MOST_LEVERAGE, 2),
         "denied": ", ".join(words[f"denied_{group}"] for group in DENIED),
         "audit": asked if facts.questions else words["no_questions"],
         **dossier_models.measured_values(language),

@@ -19,7 +19,9 @@ from leitweg.language.dossier_texts import PARTS, source_of
 from leitweg.privacy.access import RULES
 from leitweg.privacy.controls import ATTACKS, CONTROLS
 from leitweg.privacy.denied_features import DENIED
+from leitweg.privacy.dominance import MOST, P
 from leitweg.privacy.retention import DAYS, MONTHS
+from leitweg.privacy.row_space import MOST_LEVERAGE
 from leitweg.privacy.threshold import K_OF_TIES, K
 from leitweg.reports.dossier_models import MEASURED, MODELS
 from leitweg.store import Workspace
@@ -125,7 +127,7 @@ def _controls() -> list[object]:
         [asdict(control) for control in CONTROLS],
         [asdict(attack) for attack in ATTACKS],
         {action: [rule.purpose, sorted(rule.roles)] for action, rule in RULES.items()},
-        [K, K_OF_TIES, DAYS, MONTHS],
+        [K, K_OF_TIES, DAYS, MONTHS, MOST, P, MOST_LEVERAGE],
     ]
 
 
