@@ -23,8 +23,6 @@ from leitweg.store.application import Database
 from leitweg.store.application.releases import Period, Releases, rename_members
 from leitweg.store.workspace import Clock, utc_now
 
-# each new direction that is not kept costs the next process an elimination
-_KEEP_AFTER = 8
 _FINGERPRINT_BYTES = 16
 
 
@@ -115,7 +113,7 @@ class Ledger:
             book.add_members(new)
             state = self._state(book, book.fingerprints())
             verdicts = self._judged(book, state, asked, record=True)
-        if state.space.rank - state.kept_rank >= _KEEP_AFTER:
+        if state.is_worth_keeping():
             keep_state(self._database, self._name(book), self._key, state)
         return verdicts
 

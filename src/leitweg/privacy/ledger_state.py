@@ -16,6 +16,8 @@ from leitweg.engine.arrays import Int64
 from leitweg.privacy.row_space import RowSpace
 from leitweg.privacy.row_space_arrays import with_room
 
+# an elimination each, and a reduction each
+_DIRECTIONS, _SETS = 8, 64
 _NO_COLUMN = -1
 _MAC_BYTES = 32
 _HEAD = 6  # numbers before the arrays
@@ -31,12 +33,17 @@ class LedgerState:
         self.space = RowSpace(prime=prime)
         self.last_id = 0
         self.fingerprints: list[bytes] = []
-        self.kept_rank = 0
+        self.kept_rank = self.kept_sets = 0
         self.column_of: Int64 = np.zeros(0, np.int64)
 
     def is_of(self, fingerprints: Sequence[bytes]) -> bool:
         """Whether these sets begin with those that the state was computed from."""
         return list(fingerprints[: len(self.fingerprints)]) == self.fingerprints
+
+    def is_worth_keeping(self) -> bool:
+        """Whether the next process would have to compute much again."""
+        new_sets = len(self.fingerprints) - self.kept_sets
+        return self.space.rank - self.kept_rank >= _DIRECTIONS or new_sets >= _SETS
 
     def refuses(self, members: Int64, *, k: int) -> bool:
         """Whether a set of people, given by their numbers, must not leave."""
@@ -89,7 +96,7 @@ class LedgerState:
         bits = np.packbits(former, axis=1)
         arrays = (head, self.column_of, sizes, pivots, projection, rows, bits)
         body = b"".join([_chain(self.fingerprints), *(array.tobytes() for array in arrays)])
-        self.kept_rank = self.space.rank
+        self.kept_rank, self.kept_sets = self.space.rank, len(self.fingerprints)
         return hmac.digest(key, body, hashlib.sha256) + body
 
     @classmethod
@@ -105,7 +112,7 @@ class LedgerState:
         if bytes(body[:_MAC_BYTES]) != _chain(fingerprints[:n_former]):
             return None
         state = cls(prime)
-        state.last_id, state.kept_rank = last_id, rank
+        state.last_id, state.kept_rank, state.kept_sets = last_id, rank, n_former
         state.fingerprints = list(fingerprints[:n_former])
         state.column_of = arrays.take(np.int64, people)
         sizes, pivots = arrays.take(np.int64, n), arrays.take(np.int64, rank)

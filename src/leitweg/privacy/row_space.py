@@ -6,13 +6,14 @@ the row space (for leverages) and the sets themselves. Method: docs/methods/rele
 """
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from leitweg.engine.arrays import Flags, Int32, Int64
 from leitweg.privacy.row_space_arrays import Float64, with_room
 from leitweg.privacy.row_space_loops import (
-    add_outer,
+    add_direction,
     eliminate,
     has_light_row,
     is_near,
@@ -25,6 +26,7 @@ PRIME = 2**31 - 1
 MOST_LEVERAGE = 0.95
 # below this share of its length a vector is, for measured values, inside the row space
 _NO_DIRECTION = 1e-10
+_MUCH = 0.25
 
 PeopleOf = Callable[[Int64], int]
 
@@ -57,6 +59,10 @@ class RowSpace:
         self._rows: Int32 = np.zeros((0, 0), np.int32)
         self._projection: Float64 = np.zeros((0, 0))
         self._former: Flags = np.zeros((0, 0), np.bool_)
+        # what was judged last, and the projection with it
+        self._last: tuple[Int64, _Step | None] | None = None
+        self._ahead: Float64 = np.zeros((0, 0))
+        self._is_ahead = False
 
     @property
     def sizes(self) -> Int64:
@@ -67,6 +73,7 @@ class RowSpace:
         """Add columns of people who are in no set so far, at the end."""
         first, self.n_columns = self.n_columns, self.n_columns + len(sizes)
         n = self.n_columns
+        self._last = None
         self._sizes = with_room(self._sizes, n)
         self._sizes[first:n] = sizes
         self._rows = with_room(self._rows, self._rows.shape[0], n)
@@ -84,12 +91,16 @@ class RowSpace:
         first = self.n_columns
         self.widen([0] * len(columns))
         new = np.arange(first, self.n_columns)
+        share = sizes / self._sizes[columns]
         self._sizes[columns] -= sizes
         self._sizes[new] = sizes
         self._rows[:, new] = self._rows[:, columns]
         self._former[:, new] = self._former[:, columns]
-        self._projection[new] = self._projection[columns]
-        self._projection[:, new] = self._projection[:, columns]
+        taken, kept = np.sqrt(share), np.sqrt(1 - share)
+        self._projection[new] = self._projection[columns] * taken[:, None]
+        self._projection[columns] *= kept[:, None]
+        self._projection[:, new] = self._projection[:, columns] * taken
+        self._projection[:, columns] *= kept
         return new
 
     def reduced(self, vector: Int64) -> Int64:
@@ -119,16 +130,13 @@ class RowSpace:
             sizes (one person may stand behind several columns). Then the search for groups looks
             at the reduced rows and single columns only.
         """
-        left = self.reduced(vector)
-        if not left.any():
+        step = self._step(vector)
+        if step is None:
             return False
-        direction = self._direction(vector)
+        new, pivot, direction = step
         if direction is None:
             return True
-        told = self._projection.diagonal()[: self.n_columns] + direction**2
-        known = np.flatnonzero(told >= MOST_LEVERAGE)
-        pivot = self._pivot_for(left)
-        new = self._scaled(left, pivot)
+        known = np.flatnonzero(self.leverages() + direction**2 / self.sizes >= MOST_LEVERAGE)
         rows = self._rows[: self.rank, : self.n_columns]
         if people_of is not None:
             alone = any(people_of(known[at : at + 1]) < k for at in range(known.size))
@@ -137,8 +145,7 @@ class RowSpace:
             return True
         if has_light_row(rows, self.rank, new, pivot, self.sizes, k, self.prime):
             return True
-        projection = self._projection[: self.n_columns, : self.n_columns]
-        return bool(finds_small_group(projection, direction, self.sizes, k))
+        return bool(finds_small_group(self._with(direction), self.sizes, k))
 
     def refuses(self, vector: Int64, *, k: int, people_of: PeopleOf | None = None) -> bool:
         """Whether a set must not be released: too few, too near to a former one, or isolating."""
@@ -158,12 +165,10 @@ class RowSpace:
         self._former = with_room(self._former, self.n_former + 1, n)
         self._former[self.n_former, :n] = vector
         self.n_former += 1
-        left = self.reduced(vector)
-        if not left.any():
+        step = self._step(vector)
+        if step is None:
             return
-        direction = self._direction(vector)
-        pivot = self._pivot_for(left)
-        new = self._scaled(left, pivot)
+        new, pivot, direction = step
         eliminate(self._rows, self.rank, new, pivot, self.prime)
         self._rows = with_room(self._rows, self.rank + 1, n)
         self._pivots = with_room(self._pivots, self.rank + 1)
@@ -171,11 +176,23 @@ class RowSpace:
         self._pivots[self.rank] = pivot
         self.rank += 1
         if direction is not None:
-            add_outer(self._projection, direction)
+            if not self._is_ahead:
+                self._with(direction)
+            self._projection, self._ahead = self._ahead, self._projection
+        self._last = None
 
     def leverages(self) -> Float64:
         """Return how much of each person the releases determine: 1 is everything."""
-        return self._projection.diagonal()[: self.n_columns].copy()
+        return self._projection.diagonal()[: self.n_columns] / self.sizes
+
+    def _with(self, direction: Float64) -> Float64:
+        """Return the projection with one more direction, beside the one that holds."""
+        n = self.n_columns
+        if self._ahead.shape != self._projection.shape:
+            self._ahead = np.zeros_like(self._projection)
+        add_direction(self._projection[:n, :n], direction, self._ahead[:n, :n])
+        self._is_ahead = True
+        return self._ahead[:n, :n]
 
     def parts(self) -> tuple[Int64, Int64, Int32, Float64, Flags]:
         """Return sizes, pivots, rows, projection and former sets, as `of_parts` takes them."""
@@ -203,22 +220,42 @@ class RowSpace:
         return space
 
     def _direction(self, vector: Int64) -> Float64 | None:
-        """Return the unit vector, per person, that a vector adds; None where it is too short."""
+        """Return the unit vector that a vector adds; None where it is too short to have one.
+
+        A column of w people counts by the square root of w, so that lengths are those over people.
+        """
         projection = self._projection[: self.n_columns, : self.n_columns]
-        values = vector.astype(np.float64)
-        left = values - projected(projection, values * self.sizes)
-        # a second pass takes away what rounding left of the row space
-        left -= projected(projection, left * self.sizes)
-        length = float(np.sqrt((self.sizes * left**2).sum()))
-        whole = float(np.sqrt((self.sizes * values**2).sum()))
+        values = vector * np.sqrt(self.sizes)
+        left = values - projected(projection, values)
+        whole = np.linalg.norm(values)
+        if np.linalg.norm(left) < _MUCH * whole:
+            # little is left, so a second pass takes away what rounding left of the row space
+            left -= projected(projection, left)
+        length = np.linalg.norm(left)
         return left / length if length > _NO_DIRECTION * whole else None
 
-    def _pivot_for(self, left: Int64) -> int:
-        # small groups show best in the reduced form when few of their columns are pivots
-        return int(np.where(left != 0, self.sizes, -1).argmax())
+    def _step(self, vector: Int64) -> "_Step | None":
+        """Return what a vector adds to the row space; None where that knows it already."""
+        if self._last is not None and np.array_equal(self._last[0], vector):
+            # judged just now, and now to be added
+            return self._last[1]
+        left = self.reduced(vector)
+        step, self._is_ahead = None, False
+        if left.any():
+            # small groups show best in the reduced form when few of their columns are pivots
+            pivot = int(np.where(left != 0, self.sizes, -1).argmax())
+            new = left * pow(int(left[pivot]), -1, self.prime) % self.prime
+            step = _Step(new, pivot, self._direction(vector))
+        self._last = (vector.copy(), step)
+        return step
 
-    def _scaled(self, left: Int64, pivot: int) -> Int64:
-        return left * pow(int(left[pivot]), -1, self.prime) % self.prime
+
+class _Step(NamedTuple):
+    """The new row, scaled to 1 in its pivot column, and the new direction of the projection."""
+
+    new: Int64
+    pivot: int
+    direction: Float64 | None
 
 
 def _few_behind(

@@ -66,24 +66,23 @@ def eliminate(rows: Int32, rank: int, new: Int64, pivot: int, prime: int) -> Non
 
 
 @compiled
-def projected(projection: Float64, weighted: Float64) -> Float64:
-    """Return the projection of a vector whose entries were multiplied by the sizes."""
-    n = weighted.size
-    total = np.zeros(n)
-    for row in range(n):
-        factor = weighted[row]
+def projected(projection: Float64, values: Float64) -> Float64:
+    """Return the projection of a vector; where it has zeros nothing is read."""
+    total = np.zeros(values.size)
+    for row in range(values.size):
+        factor = values[row]
         if factor != 0.0:
-            for column in range(n):
+            for column in range(values.size):
                 total[column] += factor * projection[row, column]
     return total
 
 
 @compiled
-def add_outer(projection: Float64, unit: Float64) -> None:
-    """Add one direction to the projection."""
+def add_direction(projection: Float64, unit: Float64, larger: Float64) -> None:
+    """Write the projection with one more direction."""
     for row in range(unit.size):
         for column in range(unit.size):
-            projection[row, column] += unit[row] * unit[column]
+            larger[row, column] = projection[row, column] + unit[row] * unit[column]
 
 
 @compiled

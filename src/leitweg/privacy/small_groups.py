@@ -21,74 +21,101 @@ WORK = 20_000_000
 
 
 @compiled
-def finds_small_group(projection: Float64, unit: Float64, sizes: Int64, k: int) -> bool:
+def finds_small_group(projection: Float64, sizes: Int64, k: int) -> bool:
     """Whether up to four columns of together fewer than k people bear a vector of the row space.
 
-    `unit` is the direction that the new vector adds to the projection.
+    Row and column i of the projection belong to the indicator of column i, scaled to length 1.
     """
-    scale = np.sqrt(sizes.astype(np.float64))
     small = np.flatnonzero(sizes < k)
     work = 0
     for i in small:
-        p_ii = sizes[i] * (projection[i, i] + unit[i] * unit[i])
-        if p_ii < 0.25 - SLACK:
+        p_i = projection[i]
+        if p_i[i] < 0.25 - SLACK:
             continue
-        m_ii = 1.0 - p_ii
+        m_ii = 1.0 - p_i[i]
         if m_ii <= SINGULAR:
             return True
+        least = (m_ii - SLACK) / 3.0
+        # most have no partner: one pass over the row, without branches, says so
+        if _as_large(p_i, least, i) == 0:
+            continue
         for j in small:
-            p_ij = scale[i] * scale[j] * (projection[i, j] + unit[i] * unit[j])
-            if j == i or sizes[i] + sizes[j] >= k or 3.0 * abs(p_ij) < m_ii - SLACK:
+            if j == i or sizes[i] + sizes[j] >= k or abs(p_i[j]) < least:
                 continue
             work += small.size
-            if work > WORK or _with_pair(projection, unit, sizes, scale, small, int(i), int(j), k):
+            if work > WORK:
+                return True
+            if _with_pair(projection, sizes, small, int(i), int(j), k):
                 return True
     return False
 
 
 @compiled
-def _with_pair(
-    projection: Float64,
-    unit: Float64,
-    sizes: Int64,
-    scale: Float64,
-    small: Int64,
-    i: int,
-    j: int,
-    k: int,
-) -> bool:
-    """Eliminate j, look whether i is determined; else go on with each third and fourth one."""
-    p_ij = scale[i] * scale[j] * (projection[i, j] + unit[i] * unit[j])
-    m_jj = 1.0 - sizes[j] * (projection[j, j] + unit[j] * unit[j])
+def _with_pair(projection: Float64, sizes: Int64, small: Int64, i: int, j: int, k: int) -> bool:
+    """Eliminate j, look whether i is determined; else go on with each third one."""
+    p_ij = projection[i, j]
+    m_jj = 1.0 - projection[j, j]
     if m_jj <= SINGULAR:
         return True
-    left = 1.0 - sizes[i] * (projection[i, i] + unit[i] * unit[i]) - p_ij * p_ij / m_jj
+    left = 1.0 - projection[i, i] - p_ij * p_ij / m_jj
     if left <= SINGULAR:
         return True
     room = k - sizes[i] - sizes[j]
+    least = (left - SLACK) / 2.0
+    q_i = projection[i] + (p_ij / m_jj) * projection[j]
+    q_i[i] = q_i[j] = 0.0
+    if _as_large(q_i, least, i) == 0:
+        return False
     for b in small:
-        if b in (i, j) or sizes[b] >= room:
+        if abs(q_i[b]) < least or sizes[b] >= room:
             continue
-        p_jb = scale[j] * scale[b] * (projection[j, b] + unit[j] * unit[b])
-        q_ib = scale[i] * scale[b] * (projection[i, b] + unit[i] * unit[b]) + p_ij * p_jb / m_jj
-        if 2.0 * abs(q_ib) < left - SLACK:
+        if abs(projection[i, b]) > abs(p_ij) + SLACK:
+            # then b takes the place of j
             continue
-        m_bb = 1.0 - sizes[b] * (projection[b, b] + unit[b] * unit[b]) - p_jb * p_jb / m_jj
-        if m_bb <= SINGULAR or left - q_ib * q_ib / m_bb <= SINGULAR:
+        p_jb = projection[j, b]
+        m_bb = 1.0 - projection[b, b] - p_jb * p_jb / m_jj
+        if m_bb <= SINGULAR or left - q_i[b] * q_i[b] / m_bb <= SINGULAR:
             return True
-        still = left - q_ib * q_ib / m_bb
-        for c in small:
-            if c in (i, j, b) or sizes[c] >= room - sizes[b]:
-                continue
-            p_jc = scale[j] * scale[c] * (projection[j, c] + unit[j] * unit[c])
-            p_ic = scale[i] * scale[c] * (projection[i, c] + unit[i] * unit[c])
-            p_bc = scale[b] * scale[c] * (projection[b, c] + unit[b] * unit[c])
-            q_bc = p_bc + p_jb * p_jc / m_jj
-            r_ic = p_ic + p_ij * p_jc / m_jj + q_ib * q_bc / m_bb
-            if abs(r_ic) < still - SLACK:
-                continue
-            m_cc = 1.0 - sizes[c] * (projection[c, c] + unit[c] * unit[c])
-            m_cc -= p_jc * p_jc / m_jj + q_bc * q_bc / m_bb
-            if m_cc <= SINGULAR or still - r_ic * r_ic / m_cc <= SINGULAR:
-                return True
+        if sizes[b] + 1 < room and _with_fourth(
+            projection, sizes, small, q_i, int(i), int(j), int(b), room - sizes[b]
+        ):
+            return True
     return False
+
+
+@compiled
+def _with_fourth(
+    projection: Float64,
+    sizes: Int64,
+    small: Int64,
+    q_i: Float64,
+    i: int,
+    j: int,
+    b: int,
+    room: int,
+) -> bool:
+    """Eliminate b as well, look whether a fourth one then determines i."""
+    m_jj, p_jb = 1.0 - projection[j, j], projection[j, b]
+    m_bb = 1.0 - projection[b, b] - p_jb * p_jb / m_jj
+    left = 1.0 - projection[i, i] - projection[i, j] ** 2 / m_jj - q_i[b] * q_i[b] / m_bb
+    q_b = projection[b] + (p_jb / m_jj) * projection[j]
+    r_i = q_i + (q_i[b] / m_bb) * q_b
+    r_i[i] = r_i[j] = r_i[b] = 0.0
+    if _as_large(r_i, left - SLACK, i) == 0:
+        return False
+    for c in small:
+        if abs(r_i[c]) < left - SLACK or sizes[c] >= room:
+            continue
+        m_cc = 1.0 - projection[c, c] - projection[j, c] ** 2 / m_jj - q_b[c] * q_b[c] / m_bb
+        if m_cc <= SINGULAR or left - r_i[c] * r_i[c] / m_cc <= SINGULAR:
+            return True
+    return False
+
+
+@compiled
+def _as_large(values: Float64, least: float, own: int) -> int:
+    """How many values are as large as this, whatever their sign, but one's own."""
+    found = 0
+    for column in range(values.size):
+        found += abs(values[column]) >= least
+    return found - (abs(values[own]) >= least)
