@@ -16,6 +16,7 @@ from leitweg.domain.situation import CAUSES, ReleasedSituation, UnitRow
 from leitweg.language.catalogue import translate
 from leitweg.language.causes import CompanyCauses, cause_name, company_causes
 from leitweg.language.forms import hours_per_month, number, share
+from leitweg.language.places import unit_name
 
 MOST_UNITS = 12
 WIDTH = 640
@@ -66,7 +67,7 @@ def _company_rows(company: CompanyCauses, language: str) -> Values:
 def _unit_rows(units: Sequence[UnitRow], language: str) -> Values:
     return [
         {
-            "unit": unit.unit,
+            "unit": unit_name(language, unit.unit),
             "cause": cause_name(language, cause),
             "start": start,
             "end": end,
@@ -79,8 +80,8 @@ def _unit_rows(units: Sequence[UnitRow], language: str) -> Values:
 def _totals(units: Sequence[UnitRow], language: str) -> Values:
     return [
         {
-            "unit": unit.unit,
-            "name": shorten(unit.unit, LONGEST_NAME),
+            "unit": unit_name(language, unit.unit),
+            "name": shorten(unit_name(language, unit.unit), LONGEST_NAME),
             "end": _waiting(unit),
             "text": hours_per_month(language, _waiting(unit)),
         }
@@ -148,7 +149,7 @@ def _company_bar(company: CompanyCauses, language: str) -> Spec:
 
 
 def _unit_bars(units: Sequence[UnitRow], language: str) -> Spec:
-    order = [unit.unit for unit in units]
+    order = [unit_name(language, unit.unit) for unit in units]
     longest = max(_waiting(u) for u in units) * 1.2
     y: Spec = {"field": "unit", "type": "nominal", "sort": order, "axis": None}
     text: Spec = {"type": "text", "fontSize": 12, "color": INK}

@@ -18,6 +18,7 @@ from leitweg.charts.picture import (
 from leitweg.domain.situation import ReleasedSituation, UnitRow
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import number
+from leitweg.language.places import unit_name
 
 WIDTH, HEIGHT = 860.0, 430.0
 SMALLEST, LARGEST = 5.0, 30.0
@@ -205,7 +206,7 @@ def draw_line_map(released: ReleasedSituation, language: str) -> Picture | None:
 
 def _note(released: ReleasedSituation, units: Sequence[UnitRow], language: str) -> str:
     drawn = {u.unit for u in units}
-    left = [u.unit for u in released.units if u.unit not in drawn]
+    left = [unit_name(language, u.unit) for u in released.units if u.unit not in drawn]
     notes = []
     if len(units) > MOST_NAMES:
         notes.append(translate(language, "chart.line.crowded", n=number(language, MOST_NAMES, 0)))

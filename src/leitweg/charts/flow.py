@@ -27,6 +27,7 @@ from leitweg.charts.picture import (
 from leitweg.domain.situation import LinkRow, ReleasedSituation, UnitRow
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import count, hours_per_month, number
+from leitweg.language.places import unit_name
 
 MOST_UNITS, MOST_LINKS = 20, 40
 STROKES: Spec = {"symbolType": "stroke", "symbolStrokeWidth": 6, "symbolSize": 300}
@@ -97,7 +98,7 @@ def _boxes(layout: Layout, language: str) -> tuple[Values, Values]:
 
 
 def _node_texts(node: Node, language: str) -> Values:
-    name = two_lines(node.row.unit, 24)
+    name = two_lines(unit_name(language, node.row.unit), 24)
     waiting = node.row.waiting_hours_per_month
     detail = [hours_per_month(language, waiting.value)] if waiting else []
     lines = [(text, True) for text in name] + [(text, False) for text in detail]

@@ -17,6 +17,7 @@ from leitweg.charts.picture import (
 from leitweg.domain.situation import LinkRow, ReleasedSituation
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import number
+from leitweg.language.places import unit_name
 
 MOST_UNITS = 25
 LONGEST_NAME = 26
@@ -61,8 +62,8 @@ def _cells(links: Sequence[LinkRow], language: str) -> Values:
     return cells
 
 
-def _axis(units: Sequence[str], title: str, *, top: bool) -> Spec:
-    names = {unit: shorten(unit, LONGEST_NAME) for unit in units}
+def _axis(units: Sequence[str], language: str, title: str, *, top: bool) -> Spec:
+    names = {unit: shorten(unit_name(language, unit), LONGEST_NAME) for unit in units}
     axis: Spec = {
         "title": title,
         "labelLimit": 260,
@@ -98,8 +99,8 @@ def matrix_spec(released: ReleasedSituation, language: str) -> Spec:
     """Return the Vega-Lite specification of the matrix."""
     units, links, _ = _chosen(released)
     step = 58 if len(units) <= 12 else 44 if len(units) <= 18 else 36
-    y = _axis(units, translate(language, "word.from"), top=False)
-    x = _axis(units, translate(language, "word.to"), top=True)
+    y = _axis(units, language, translate(language, "word.from"), top=False)
+    x = _axis(units, language, translate(language, "word.to"), top=True)
     diagonal = [{"from": unit, "to": unit} for unit in units]
     return {
         "width": {"step": step},

@@ -16,6 +16,7 @@ from leitweg.language.causes import (
     share_of_waiting,
 )
 from leitweg.language.forms import hours_per_month
+from leitweg.language.places import unit_name
 
 MOST_UNITS = 5
 NAME = 34
@@ -50,7 +51,9 @@ def _units(screen: Console, units: list[UnitRow], language: str) -> None:
     )
     for unit in units[:MOST_UNITS]:
         table.add_row(
-            words(shorten(clean(unit.unit), NAME if screen.width >= 90 else 26)),
+            words(
+                shorten(clean(unit_name(language, unit.unit)), NAME if screen.width >= 90 else 26)
+            ),
             words(largest_cause(language, unit.causes)),
             words(hours_per_month(language, sum(unit.causes.values()))),
         )

@@ -8,6 +8,7 @@ from leitweg.cli.screen import bar, clean, heading, plain_table, shorten, words
 from leitweg.domain.situation import LinkRow, ReleasedSituation, UnitRow
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import duration, hours_per_month, number
+from leitweg.language.places import unit_name
 
 STAGES = ("front", "mixed", "back", "unknown")
 COLOURS = {"front": "green", "mixed": "yellow", "back": "magenta", "unknown": "dim"}
@@ -57,7 +58,7 @@ def _line_map(units: list[UnitRow], language: str, width: int, *, clock: bool) -
             _stage_row(table, stage, language)
             before = stage
         table.add_row(
-            words("  " + shorten(clean(row.unit), name_width)),
+            words("  " + shorten(clean(unit_name(language, row.unit)), name_width)),
             Text(bar(_size(row, clock=clock), largest, bar_width), style=COLOURS[stage]),
             words(_amount(row, language, clock=clock)),
             words(number(language, row.distance_handovers, 1)),
@@ -103,7 +104,8 @@ def _links(links: list[LinkRow], language: str, width: int, *, clock: bool) -> T
     table = plain_table(*columns)
     room = max(14, (width - 42) // 2)
     for link in links:
-        cells = [shorten(clean(link.from_unit), room), shorten(clean(link.to_unit), room)]
+        ends = (unit_name(language, unit) for unit in (link.from_unit, link.to_unit))
+        cells = [shorten(clean(end), room) for end in ends]
         cells.append(number(language, link.handovers, 0))
         if clock:
             cells.append(duration(language, link.waiting_hours_median))

@@ -1,12 +1,14 @@
 """The as-is situation: what `situation` answers, before and after the privacy door."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from leitweg.domain.findings import Estimate, Finding
 from leitweg.domain.network import Network
 
 CAUSES = ("batching", "contention", "prioritisation", "unavailability", "extraneous")
+# in the place of a name: all units together that may not be named alone
+OTHERS = ""
 NO_NETWORK = Network("unit", "handovers", why="no-transactions")
 
 
@@ -60,8 +62,20 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Bearers:
+    """How a sum spreads over the people behind it; who they are is not said. Never leaves."""
+
+    total: float
+    largest: float
+    second: float
+
+
+@dataclass(frozen=True)
 class UnitRow:
-    """One unit on the customer line map (contract, section 4)."""
+    """One unit on the customer line map (contract, section 4).
+
+    ``unit`` may be ``OTHERS``. ``bearers`` say how much of its sums single people make.
+    """
 
     unit: str
     people: int | None
@@ -75,6 +89,7 @@ class UnitRow:
     causes: Mapping[str, float] = field(default_factory=dict)
     why: str | None = None
     held_back: str | None = None
+    bearers: tuple[Bearers, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +116,11 @@ class LoadRow:
 
 @dataclass(frozen=True)
 class LinkRow:
-    """One link between two units: every change of unit counts here."""
+    """One link between two units: every change of unit counts here.
+
+    Either unit may be ``OTHERS``: all those that may not be named beside the other one.
+    ``bearers`` say how much of its sums single people make, on each side.
+    """
 
     from_unit: str
     to_unit: str
@@ -117,6 +136,12 @@ class LinkRow:
     causes: Mapping[str, float] = field(default_factory=dict)
     why: str | None = None
     held_back: str | None = None
+    bearers: tuple[Bearers, ...] = ()
+
+    @property
+    def merged(self) -> bool:
+        """Whether the row is about several links together."""
+        return OTHERS in (self.from_unit, self.to_unit)
 
 
 @dataclass(frozen=True)
@@ -135,6 +160,21 @@ NOTHING_REFUSED = Refused()
 
 
 @dataclass(frozen=True)
+class Pools:
+    """Rows about several places together, computed as if they were one place.
+
+    The privacy door asks for them where the places are too small to be shown one by one. None
+    where nothing can be put together.
+    """
+
+    units: Callable[[frozenset[str]], UnitRow] | None = None
+    links: Callable[[frozenset[tuple[str, str]]], LinkRow] | None = None
+
+
+NO_POOLS = Pools()
+
+
+@dataclass(frozen=True)
 class Situation:
     """Everything the as-is analysis found, still with every number in it."""
 
@@ -150,6 +190,7 @@ class Situation:
     seed: int = 0
     network: Network = NO_NETWORK
     loads: tuple[LoadRow, ...] = ()
+    pools: Pools = field(default=NO_POOLS, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ from leitweg.privacy.threshold import K_OF_TIES
 def protected_situation(situation: Situation, k: int, refused: Refused) -> Situation:
     """Return what is about at least k people and does not tell of fewer."""
     level, network = situation.level, situation.network
+    pools = situation.pools
+    units = released_units(situation.units, k, level, refused, pools)
+    links = released_links(situation.links, k, level, refused, pools, units.shown)
     findings = released_findings(situation.findings, k, refused)
     told = released_network(network, max(k, K_OF_TIES) if network.from_ties else k, refused)
     # that something is held back is said, but not how much: a number would count the few
@@ -26,8 +29,8 @@ def protected_situation(situation: Situation, k: int, refused: Refused) -> Situa
     return replace(
         situation,
         figures=released_figures(situation.figures, k),
-        units=released_units(situation.units, k, level, refused),
-        links=released_links(situation.links, k, level, refused),
+        units=units.rows,
+        links=links,
         loads=released_loads(situation.loads, k, level, refused),
         findings=findings,
         notes=notes,

@@ -1,20 +1,75 @@
-"""The exit for units: what may leave about those who work in one."""
+"""The exit for units: those of too few people are shown together, never alone.
 
-from leitweg.domain.situation import Refused, UnitRow
-from leitweg.privacy.threshold import BELOW_K, held_back, held_last
+The waits of units add up to the waits of the company, and the links into a unit to its waits:
+what is hidden must not be what is left of a total. Method: docs/methods/privacy.md.
+"""
+
+from dataclasses import dataclass, replace
+
+from leitweg.domain.situation import Pools, Refused, UnitRow
+from leitweg.privacy.dominance import dominated
+from leitweg.privacy.threshold import BELOW_K, held_back
+
+
+@dataclass(frozen=True)
+class ReleasedUnits:
+    """The rows that leave, and the names that may stand alone."""
+
+    rows: tuple[UnitRow, ...]
+    shown: frozenset[str]
 
 
 def released_units(
-    rows: tuple[UnitRow, ...], k: int, level: str, refused: Refused
-) -> tuple[UnitRow, ...]:
-    """Return the units; those that may not leave without values, last, by name."""
-    return held_last((_unit(row, k, level, refused) for row in rows), lambda row: (row.unit,))
+    rows: tuple[UnitRow, ...], k: int, level: str, refused: Refused, pools: Pools
+) -> ReleasedUnits:
+    """Return the units; those too small as one row of all others, and by name without values.
+
+    Where the others are too few together, or only one, the next smallest unit is drawn in.
+    """
+    own = {row.unit: row for row in rows}
+    reasons = {unit: _reason(row, k, level, refused) for unit, row in own.items()}
+    hidden = {unit for unit, reason in reasons.items() if reason is not None}
+    others = _together(own, hidden, k, level, pools)
+    shown = tuple(_told(row) for unit, row in own.items() if unit not in hidden)
+    held = tuple(_held(unit, reasons[unit] or BELOW_K) for unit in sorted(hidden))
+    merged = () if others is None else (_told(others),)
+    return ReleasedUnits((*shown, *merged, *held), frozenset(own) - hidden)
 
 
-def _unit(row: UnitRow, k: int, level: str, refused: Refused) -> UnitRow:
+def _together(
+    own: dict[str, UnitRow], hidden: set[str], k: int, level: str, pools: Pools
+) -> UnitRow | None:
+    """Draw units into ``hidden`` until all of them may be shown as one; None if never."""
+    if not hidden or pools.units is None:
+        return None
+    if held_back(pools.units(frozenset(own)).people, k, level) is not None:
+        hidden |= set(own)
+        return None
+    # by how many work there: the order must not depend on what is hidden
+    spare = sorted(set(own) - hidden, key=lambda u: (own[u].people or 0, u), reverse=True)
+    while True:
+        others = pools.units(frozenset(hidden))
+        if len(hidden) > 1 and held_back(others.people, k, level) is None:
+            return others
+        if not spare:
+            return None
+        hidden.add(spare.pop())
+
+
+def _reason(row: UnitRow, k: int, level: str, refused: Refused) -> str | None:
     reason = held_back(row.people, k, level)
-    if reason is None and row.unit in refused.units:
-        reason = BELOW_K
-    if reason is None:
-        return row
-    return UnitRow(row.unit, None, None, None, None, None, None, None, None, held_back=reason)
+    return BELOW_K if reason is None and row.unit in refused.units else reason
+
+
+def _told(row: UnitRow) -> UnitRow:
+    """Return the row without what never leaves.
+
+    A wait is the customers' and the queue's; how long a case is held is what people do, and must
+    not be what one of them does.
+    """
+    holding = None if dominated(row.bearers) else row.holding_hours_median
+    return replace(row, holding_hours_median=holding, bearers=())
+
+
+def _held(unit: str, reason: str) -> UnitRow:
+    return UnitRow(unit, None, None, None, None, None, None, None, None, held_back=reason)

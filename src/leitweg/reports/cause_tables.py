@@ -16,6 +16,7 @@ from leitweg.language.causes import (
     company_causes,
     share_of_waiting,
 )
+from leitweg.language.places import unit_name
 from leitweg.reports.tables import NUMBER, TEXT, long_grid
 
 
@@ -50,11 +51,12 @@ def _hours(hours: float, total: float, language: str) -> str:
 
 
 def _unit_cells(unit: UnitRow, language: str) -> list[str]:
+    name = unit_name(language, unit.unit)
     if unit.held_back:
-        return [unit.unit, translate(language, "word.held_back"), *[""] * 5]
+        return [name, translate(language, "word.held_back"), *[""] * 5]
     if not unit.causes:
-        return [unit.unit, forms.missing(language), *[""] * 5]
-    return _cells(unit.unit, unit.causes, language)
+        return [name, forms.missing(language), *[""] * 5]
+    return _cells(name, unit.causes, language)
 
 
 def causes_list(company: CompanyCauses, language: str) -> Element:

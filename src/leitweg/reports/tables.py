@@ -16,6 +16,7 @@ from leitweg.language.figures import (
     figures_without_value,
 )
 from leitweg.language.findings import certainty_words, finding_place, finding_price, kind_name
+from leitweg.language.places import unit_name
 
 MOST_ROWS = 50
 TEXT, NUMBER, WIDE, VALUE, ONE_LINE = "", "n", "w", "v", "t"
@@ -106,10 +107,9 @@ def _link_order(link: LinkRow, *, clock: bool) -> tuple[bool, float, str, str]:
 def _link_cells(link: LinkRow, language: str) -> list[str]:
     if link.held_back:
         held = translate(language, "word.held_back")
-        return [link.from_unit, link.to_unit, held, *[""] * 6]
+        return [*_ends(link, language), held, *[""] * 6]
     return [
-        link.from_unit,
-        link.to_unit,
+        *_ends(link, language),
         forms.number(language, link.handovers, 0),
         forms.number(language, link.cases, 0),
         forms.number(language, link.n_people, 0),
@@ -120,13 +120,16 @@ def _link_cells(link: LinkRow, language: str) -> list[str]:
     ]
 
 
+def _ends(link: LinkRow, language: str) -> tuple[str, str]:
+    return unit_name(language, link.from_unit), unit_name(language, link.to_unit)
+
+
 def matrix_table(released: ReleasedSituation, language: str) -> list[Element]:
     """Return the links of the matrix by sender and receiver."""
     links = sorted(released.links, key=lambda x: (x.from_unit, x.to_unit))
     rows = [
         [
-            link.from_unit,
-            link.to_unit,
+            *_ends(link, language),
             translate(language, "word.held_back")
             if link.held_back
             else forms.number(language, link.handovers, 0),
@@ -156,11 +159,11 @@ def _unit_order(unit: UnitRow) -> tuple[bool, float, str]:
 
 def _unit_cells(unit: UnitRow, language: str) -> list[str]:
     if unit.held_back:
-        return [unit.unit, translate(language, "word.held_back"), *[""] * 8]
+        return [unit_name(language, unit.unit), translate(language, "word.held_back"), *[""] * 8]
     stage = unit.stage if unit.stage in ("front", "mixed", "back") else "unknown"
     waiting = unit.waiting_hours_per_month
     return [
-        unit.unit,
+        unit_name(language, unit.unit),
         translate(language, f"stage.{stage}"),
         forms.number(language, unit.people, 0),
         forms.number(language, unit.n_cases, 0),

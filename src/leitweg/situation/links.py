@@ -5,13 +5,15 @@ the waiting is that of handovers before the resolution.
 Method: docs/methods/links.md.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from leitweg.domain.situation import LinkRow
+from leitweg.domain.situation import OTHERS, Bearers, LinkRow
 from leitweg.situation.arrays import Flags, Floats, Ints, groups_of
 from leitweg.situation.basis import Basis
+from leitweg.situation.bearers import bearers_of
 from leitweg.situation.causes import Causes, causes_per_month
 from leitweg.situation.constants import HOUR_US, MISSING
 
@@ -29,11 +31,38 @@ class _Handovers:
     in_period: Flags
 
 
+@dataclass(frozen=True)
+class Links:
+    """All handovers by link, from which the row of each link, or of several together, is made."""
+
+    basis: Basis
+    causes: Causes | None
+    table: _Handovers
+    members: Mapping[tuple[str, str], Ints]
+
+    def rows(self) -> tuple[LinkRow, ...]:
+        """One row per link that was used, the most used first (then by name)."""
+        made = [self._row(rows, *pair) for pair, rows in self.members.items()]
+        return tuple(sorted(made, key=lambda r: (-(r.handovers or 0), r.from_unit, r.to_unit)))
+
+    def pooled(self, links: frozenset[tuple[str, str]]) -> LinkRow:
+        """Return the row of several links as if they were one, its ends without names."""
+        return self._row(np.sort(np.concatenate([self.members[x] for x in sorted(links)])))
+
+    def _row(self, rows: Ints, sender: str = OTHERS, receiver: str = OTHERS) -> LinkRow:
+        return _row(self.basis, self.table, rows, (sender, receiver), self.causes)
+
+
 def links_of_units(basis: Basis, causes: Causes | None = None) -> tuple[LinkRow, ...]:
     """One row per link that was used, the most used first (then by name).
 
     ``causes`` is the waiting by cause; without it the rows say nothing about causes.
     """
+    return links_of(basis, causes).rows()
+
+
+def links_of(basis: Basis, causes: Causes | None = None) -> Links:
+    """Find the handovers of each link."""
     walk, own = basis.walk, basis.company_walk
     later = np.flatnonzero(walk.stay_case[1:] == walk.stay_case[:-1]) + 1
     later = later[basis.counted[walk.stay_case[later]]]
@@ -49,13 +78,9 @@ def links_of_units(basis: Basis, causes: Causes | None = None) -> tuple[LinkRow,
         _hours(own.hold_us[later - 1]),
         basis.in_period[case],
     )
-    rows = [
-        _row(basis, table, members, sender, receiver, causes)
-        for (sender, receiver), members in groups_of(
-            walk.stay_holder[later - 1], walk.stay_holder[later]
-        )
-    ]
-    return tuple(sorted(rows, key=lambda r: (-(r.handovers or 0), r.from_unit, r.to_unit)))
+    pairs = groups_of(walk.stay_holder[later - 1], walk.stay_holder[later])
+    members = {(basis.holders[a], basis.holders[b]): rows for (a, b), rows in pairs}
+    return Links(basis, causes, table, members)
 
 
 def _hours(microseconds: Ints) -> Floats:
@@ -63,7 +88,11 @@ def _hours(microseconds: Ints) -> Floats:
 
 
 def _row(
-    basis: Basis, table: _Handovers, rows: Ints, a: int, b: int, causes: Causes | None
+    basis: Basis,
+    table: _Handovers,
+    rows: Ints,
+    names: tuple[str, str],
+    causes: Causes | None,
 ) -> LinkRow:
     clock, known = basis.log.has_clock, len(basis.log.persons) > 0
     waiting = _ordered(table.waiting[rows])
@@ -73,8 +102,7 @@ def _row(
     behind = priced if clock and priced.size else rows
     everyone = np.append(table.sender[rows], table.receiver[rows])
     return LinkRow(
-        basis.holders[a],
-        basis.holders[b],
+        *names,
         handovers=int(rows.size),
         cases=int(np.unique(table.case[rows]).size),
         n_people=_count_people(basis, everyone) if known else None,
@@ -86,6 +114,16 @@ def _row(
         n_people_to=_count_people(basis, table.receiver[behind]) if known else None,
         causes=causes_per_month(basis, causes, table.stay[priced]),
         why=_why(basis, waiting),
+        bearers=_bearers(basis, table, rows, priced) if known else (),
+    )
+
+
+def _bearers(basis: Basis, table: _Handovers, rows: Ints, priced: Ints) -> tuple[Bearers, ...]:
+    """Return how the handovers and the waits spread over the people on either side."""
+    ends = (table.sender, table.receiver)
+    # hours of waiting are nobody's own: who hands over, or takes up, bears one of the waits
+    return tuple(
+        bearers_of(basis, end[some], np.ones(some.size)) for some in (rows, priced) for end in ends
     )
 
 

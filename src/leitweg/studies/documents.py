@@ -59,7 +59,7 @@ def _figure(figure: Figure) -> Json:
 
 def _unit(row: UnitRow) -> Json:
     return {
-        "unit": row.unit,
+        "unit": row.unit or None,
         "people": row.people,
         "n_cases": row.n_cases,
         "stage": row.stage,
@@ -90,8 +90,8 @@ def _load(row: LoadRow) -> Json:
 
 def _link(row: LinkRow) -> Json:
     return {
-        "from_unit": row.from_unit,
-        "to_unit": row.to_unit,
+        "from_unit": row.from_unit or None,
+        "to_unit": row.to_unit or None,
         "handovers": row.handovers,
         "cases": row.cases,
         "n_people": row.n_people,

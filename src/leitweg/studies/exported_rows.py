@@ -102,11 +102,14 @@ def _finding(finding: Finding, language: str) -> dict[str, object]:
 
 def _unit(row: UnitRow) -> dict[str, object]:
     own = {name: getattr(row, name) for name in UNITS.names if hasattr(row, name)}
+    # no name stands for all other units
+    own["unit"] = row.unit or None
     return {**own, **_priced(row.waiting_hours_per_month), **_caused(row.causes)}
 
 
 def _link(row: LinkRow) -> dict[str, object]:
     own = {name: getattr(row, name) for name in LINKS.names if hasattr(row, name)}
+    own |= {"from_unit": row.from_unit or None, "to_unit": row.to_unit or None}
     return {**own, **_caused(row.causes)}
 
 

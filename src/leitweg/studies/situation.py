@@ -195,7 +195,7 @@ def _answered(
         customer_line(basis, front=_front_units(place, basis), causes=causes) if may_name else ()
     )
     bearers = bearers_of_units(basis)
-    units = tuple(replace(u, bearers=bearers.get(u.unit or "", ())) for u in units)
+    units = tuple(replace(u, bearers=bearers.get(u.unit, ())) for u in units)
     coverage = coverage_of(basis, messages=source.messages)
     coverage = _with_notes(coverage, source.notes)
     if not source.cases:
