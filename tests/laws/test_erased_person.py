@@ -1,17 +1,21 @@
 """Answers after an erasure are those of files in which the person never stood."""
 
+import csv
 import math
 from collections import Counter
 from pathlib import Path
 
+import openpyxl
 import pytest
 from small_company import Row, situation_of, write_log
 
+from leitweg.demo.files import write_demo_files
 from leitweg.domain.imports import ImportOptions
 from leitweg.studies.documents import situation_document
 from leitweg.studies.importing import import_files
 from leitweg.studies.person_rights import erase_person
 from leitweg.studies.situation import analyse
+from purposes import allow
 
 
 def differences(one, other, place=""):
@@ -44,3 +48,53 @@ def test_erasing_equals_never_having_been_there(rows, tmp_path: Path, rank):
     documents = [situation_document(s, "en") for s in (analyse(tmp_path / "w"), reference)]
     assert list(differences(*documents)) == []
     assert documents[0]["coverage"]["events"] == len(without) < len(rows)
+
+
+FILES = ("units", "people", "positions", "qualifications", "requirements")
+FILES += ("absences", "events", "messages")
+
+
+def company_of(folder: Path, exports: Path) -> Path:
+    paths = [exports / f"{name}.{'xlsx' if name == 'people' else 'csv'}" for name in FILES]
+    options = ImportOptions(time_zone="Europe/Berlin")
+    import_files(folder, paths, options, profile="protected")
+    return allow(folder)
+
+
+def leave_out(exports: Path, account: str) -> None:
+    """Take a person out of the files of the demo company, and out of the managers."""
+    for path in exports.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            kept = [row for row in csv.reader(file) if account not in row]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(kept)
+    book = openpyxl.load_workbook(exports / "people.xlsx")
+    sheet = book.active
+    for row in reversed(range(2, sheet.max_row + 1)):
+        if sheet.cell(row, 1).value == account:
+            sheet.delete_rows(row)
+        elif sheet.cell(row, 6).value == account:
+            sheet.cell(row, 6).value = None
+    book.save(exports / "people.xlsx")
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize(
+    "name", ["imran.lawson", "svenja.thiessen", "anna.hinrichs"], ids=["lead", "head", "clerk"]
+)
+def test_erasing_somebody_of_the_demo_company_equals_a_company_without(
+    tmp_path: Path, name, monkeypatch
+):
+    # chance draws people without events in the order of their ids
+    monkeypatch.setenv("LEITWEG_KEY", "0123456789abcdef" * 4)
+    account = f"{name}@foerdewerk.example"
+    exports = write_demo_files(tmp_path / "exports", seed=1, language="en").events.parent
+    whole = company_of(tmp_path / "w", exports)
+    # nothing is asked before: the ledger would see to it that no difference tells of the person
+    done = erase_person(whole, [account])
+    assert done.rows > 100
+    leave_out(exports, account)
+    other = company_of(tmp_path / "other", exports)
+    documents = [situation_document(analyse(folder), "en") for folder in (whole, other)]
+    assert list(differences(*documents)) == []
+    assert documents[0]["coverage"]["events"] > 40_000
