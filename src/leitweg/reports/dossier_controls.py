@@ -27,7 +27,7 @@ def _control(place: Place, control: Control, telling: Telling) -> tuple[Runs, ..
     for test in control.tests:
         # one test in one line: its file says little more than its name
         proof += [Run("\n")] if proof else []
-        proof += [Run(test.partition("::")[2], "code")]
+        proof += [Run("· "), Run(test.partition("::")[2], "code")]
     if reason:
         proof += [Run("\n")] if proof else []
         proof += telling.runs(reason)
@@ -51,7 +51,8 @@ def _risk(place: Place, attack: Attack, telling: Telling) -> tuple[Runs, ...]:
             plain("–"),
             plain(telling.word("untested")),
         )
-    tests = plain(telling.word("test_count", n=len(attack.tests)))
+    n = len(attack.tests)
+    tests = plain(telling.word("test_one") if n == 1 else telling.word("test_count", n=n))
     return (plain(attack.id), telling.runs(tried), holds, tests, telling.runs(left))
 
 
