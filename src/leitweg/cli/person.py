@@ -45,7 +45,7 @@ def export(
 
     speech = spoken(language)
     with answering(as_json=json, debug=debug, language=speech):
-        from leitweg.cli.screen import lines
+        from leitweg.cli.screen import console, lines
         from leitweg.language.catalogue import translate
         from leitweg.language.forms import count
         from leitweg.studies import person_export
@@ -59,7 +59,7 @@ def export(
             rows = count(speech, "row", own.n_rows)
             typer.echo(translate(speech, "cli.wrote_person", rows=rows, path=out))
         else:
-            typer.echo(lines(person_export.own_data_text(own, speech)).plain)
+            console().print(lines(person_export.own_data_text(own, speech)))
 
 
 @people.command("erase", help=told("help.person_erase"))

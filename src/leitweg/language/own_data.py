@@ -1,7 +1,8 @@
 """How a person is told what is stored of him or her, what for, how long, and by which logic."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import count, date, date_and_time, moment, number
@@ -23,8 +24,10 @@ def told_text(
     by_others: Sequence[Row],
     named_as: Sequence[str],
     rights: Sequence[tuple[str, int, str]],
+    zone: str | None = None,
 ) -> str:
-    """Return the text, in paragraphs."""
+    """Return the text, in paragraphs; days are those of a time zone, UTC where none is named."""
+    local = ZoneInfo(zone) if zone else UTC
 
     def tell(key: str, **values: object) -> str:
         return translate(language, f"own.{key}", **values)
@@ -32,7 +35,7 @@ def told_text(
     parts = [tell("title"), tell("whose", accounts=", ".join(accounts))]
     parts.append(tell("made", at=date_and_time(language, made_at)))
     parts.append(_heading(tell("what")))
-    parts += [_told_of_table(language, name, rows) for name, rows in tables.items()]
+    parts += [_told_of_table(language, name, rows, local) for name, rows in tables.items()]
     if not tables:
         parts.append(tell("nothing"))
     parts += [tell(f"named_as.{name}") for name in named_as]
@@ -59,17 +62,17 @@ def _heading(text: str) -> str:
     return f"## {text}"
 
 
-def _told_of_table(language: str, name: str, rows: Sequence[Row]) -> str:
+def _told_of_table(language: str, name: str, rows: Sequence[Row], local: tzinfo) -> str:
     lines = [f"{translate(language, f'own.table.{name}')}: {count(language, 'row', len(rows))}"]
     times = sorted(t for row in rows if isinstance(t := row.get("at_us"), int))
     if times:
-        first, last = (date(language, moment(t)) for t in (times[0], times[-1]))
+        first, last = (date(language, moment(t).astimezone(local)) for t in (times[0], times[-1]))
         lines.append(f"- {translate(language, 'own.between', first=first, last=last)}")
     if name in ("events", "messages"):
         lines += _most(language, rows, "unit" if name == "events" else "direction")
         lines += _most(language, rows, "activity")
     else:
-        lines += [f"- {_in_words(language, row)}" for row in rows]
+        lines += [f"- {_in_words(language, row, local)}" for row in rows]
     return "\n".join(lines)
 
 
@@ -80,27 +83,29 @@ def _most(language: str, rows: Sequence[Row], column: str) -> Iterator[str]:
             counts[row[column]] = counts.get(row[column], 0) + 1
     told = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
     for value, n in told[:_SHOWN]:
-        shown = _word(language, column, value)
+        shown = _word(language, column, value, UTC)
         yield f"- {translate(language, f'own.column.{column}')} {shown}: {number(language, n, 0)}"
     if len(told) > _SHOWN:
         rest = sum(n for _, n in told[_SHOWN:])
         yield f"- {translate(language, 'own.others')}: {number(language, rest, 0)}"
 
 
-def _in_words(language: str, row: Row) -> str:
+def _in_words(language: str, row: Row, local: tzinfo) -> str:
     told = [
-        f"{translate(language, f'own.column.{name}')} {_word(language, name, value)}"
+        f"{translate(language, f'own.column.{name}')} {_word(language, name, value, local)}"
         for name, value in row.items()
         if value is not None
     ]
     return ", ".join(told)
 
 
-def _word(language: str, column: str, value: object) -> str:
+def _word(language: str, column: str, value: object, local: tzinfo) -> str:
     if column.endswith("_us") and isinstance(value, int):
-        return date(language, moment(value))
+        # an end is the first moment after the last day
+        at = value - 1 if column.endswith("to_us") else value
+        return date(language, moment(at).astimezone(local))
     if isinstance(value, float):
-        return number(language, value)
+        return number(language, value, 0 if value.is_integer() else None)
     if column == "direction" or value == "another person":
         return translate(language, f"own.value.{value}")
     return f"“{value}”" if language == "en" else f"„{value}“"

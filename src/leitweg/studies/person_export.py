@@ -22,6 +22,7 @@ from leitweg.studies.remembered_rights import (
     remembered,
     stored_ids,
 )
+from leitweg.studies.situation import zone_of
 
 TEXT_ENDINGS = (".txt", ".md")
 
@@ -41,6 +42,7 @@ class OwnData:
     by_others: list[Row] = field(default_factory=list)
     named_as: tuple[str, ...] = ()
     rights: tuple[tuple[str, int, str], ...] = ()
+    zone: str | None = None
 
     @property
     def n_rows(self) -> int:
@@ -90,6 +92,7 @@ def export_person(
             by_others=told_by_others(tables, present),
             named_as=_named_as(place, stored),
             rights=_rights(place, stored),
+            zone=zone_of(place),
         )
         asked.note(values=own.n_rows)
     return own
@@ -130,6 +133,7 @@ def own_data_text(own: OwnData, language: str) -> str:
         by_others=own.by_others,
         named_as=own.named_as,
         rights=own.rights,
+        zone=own.zone,
     )
 
 
