@@ -145,9 +145,9 @@ def _amounts(contributions: Contributions, places: Sequence[Place]) -> tuple[Int
 def _cut(amounts: Floats, most: int) -> Ints:
     """Cut what people did to whole numbers that add up to at most so much for each of them."""
     whole = amounts.sum(axis=1, keepdims=True)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        scaled = np.where(whole > most, amounts * (most / whole), amounts)
-    cut = np.floor(np.nan_to_num(scaled) + 1e-9).astype(np.int64)
+    scaled = amounts * (most / np.maximum(whole, most))
+    # a whole number must not fall to the one below because of its last binary digit
+    cut = np.floor(scaled + 1e-9).astype(np.int64)
     assert int(cut.sum(axis=1).max(initial=0)) <= most
     return cut
 
