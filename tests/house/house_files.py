@@ -5,10 +5,24 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src" / "leitweg"
 DOCS = ROOT / "docs"
 CODE = re.compile(r"(?P<code>[a-z0-9]+(?:-[a-z0-9]+)+)(?:: .*)?", re.DOTALL)
+
+
+def leaves_of(command: click.Command, name: str = "") -> dict[str, click.Command]:
+    """Every command of a command line by its full name; groups are only the way to them."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        return {name.strip(): command}
+    return {
+        full: leaf
+        for part, below in inner.items()
+        for full, leaf in leaves_of(below, f"{name} {part}").items()
+    }
 
 
 def sources() -> list[Path]:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 import typer.main
-from house_files import DOCS, sources
+from house_files import DOCS, leaves_of, sources
 
 import leitweg
 from leitweg.cli.main import app
@@ -18,7 +18,8 @@ def page(name):
 
 
 def commands():
-    return typer.main.get_command(app).commands
+    """Every command by its full name, such as ``audit list``; groups are only the way to them."""
+    return leaves_of(typer.main.get_command(app))
 
 
 def options():
@@ -42,9 +43,9 @@ def test_every_option_is_documented_at_its_command(name, option):
 
 
 def section(name):
-    """The part of the page on one command."""
+    """The part of the page on one command, or on the group that it belongs to."""
     parts = re.split(r"^## `leitweg (\w+)`\n", page("commands.md"), flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))[name]
+    return dict(zip(parts[1::2], parts[2::2], strict=True))[name.split()[0]]
 
 
 @pytest.mark.parametrize("name", sorted(leitweg.__all__))

@@ -117,6 +117,11 @@ def _switch(
             show_switched(state, workspace, speech)
 
 
+def at_terminal() -> bool:
+    """Say whether a person sits there who can answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def _asked_for(
     purpose: str, by: str | None, basis: str | None, *, is_on: bool, json: bool, language: str
 ) -> tuple[str, str]:
@@ -124,9 +129,8 @@ def _asked_for(
     from leitweg.cli.access_screen import explain_purpose
     from leitweg.language.catalogue import translate
 
-    at_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not json
     missing = by is None or (is_on and basis is None)
-    if not (at_terminal and missing):
+    if json or not missing or not at_terminal():
         return by or "", basis or ""
     if is_on:
         explain_purpose(purpose, language)
