@@ -125,11 +125,11 @@ def test_what_is_held_back_is_in_no_file(tmp_path, with_network, file_format):
     assert b"below-k" not in content
 
 
-def test_the_description_counts_what_is_held_back(tmp_path, with_network):
+def test_the_description_says_that_something_is_held_back(tmp_path, with_network):
     text = exported(tmp_path, "graphml").read_text("utf-8")
-    assert "not in this file: 1 nodes, 3 edges." in text
+    assert "would tell of others, are not in this file." in text
     german = exported(tmp_path, "gexf", language="de").read_text("utf-8")
-    assert "nicht in dieser Datei: 1 Knoten, 3 Kanten." in german
+    assert "etwas über andere verrieten, fehlen in dieser Datei." in german
     shown = replace(NETWORK, units=NETWORK.units[:4], edges=NETWORK.edges[:3])
     with_network(shown)
     assert "Held back" not in exported(tmp_path, "graphml").read_text("utf-8")

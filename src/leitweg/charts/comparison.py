@@ -17,6 +17,7 @@ from leitweg.charts.picture import (
 from leitweg.domain.comparison import FigureChange, PlaceChange, ReleasedComparison
 from leitweg.language.catalogue import translate
 from leitweg.language.comparison import change_label, hours_difference, ratio_with_ends, worded
+from leitweg.language.places import unit_name
 
 WIDTH, ROW_HEIGHT, NAME = 430, 30, 56
 MOST_PLACES = 12
@@ -195,9 +196,10 @@ def draw_places(released: ReleasedComparison, language: str, what: str) -> Pictu
     )
 
 
-def place_name(row: PlaceChange) -> str:
+def place_name(row: PlaceChange, language: str) -> str:
     """Return the name of a unit, or both ends of a link."""
-    return row.unit if row.unit is not None else f"{row.from_unit} → {row.to_unit}"
+    names = (row.from_unit, row.to_unit) if row.unit is None else (row.unit,)
+    return " → ".join(unit_name(language, name or "") for name in names)
 
 
 def _place_row(place: int, row: PlaceChange, kind: str, language: str) -> dict[str, object]:
@@ -210,7 +212,7 @@ def _place_row(place: int, row: PlaceChange, kind: str, language: str) -> dict[s
     effect = ("worse" if difference.value > 0 else "better") if changed else "unchanged"
     return {
         "place": place,
-        "name": shorten(place_name(row), NAME),
+        "name": shorten(place_name(row, language), NAME),
         "first": first.value,
         "second": second.value,
         "text": f"{value} ({ends})",

@@ -37,6 +37,7 @@ from leitweg.language.comparison import (
 )
 from leitweg.language.findings import finding_title
 from leitweg.language.forms import count, duration, hours_per_month, missing, number
+from leitweg.language.places import unit_name
 
 Row = TypeVar("Row", FigureChange, PlaceChange)
 
@@ -206,7 +207,7 @@ def _places(screen: Console, released: ReleasedComparison, what: str, language: 
 def _place_cells(row: PlaceChange, language: str, *, wide: bool) -> list[RenderableType]:
     value, ends = hours_difference(language, row.per_case)
     cells: list[RenderableType] = [
-        _indented(_place(row), row.per_case),
+        _indented(_place(row, language), row.per_case),
         words(_hours(row.per_case.first, language)),
         words(_hours(row.per_case.second, language)),
     ]
@@ -215,9 +216,9 @@ def _place_cells(row: PlaceChange, language: str, *, wide: bool) -> list[Rendera
     return [*cells, words(value, _style(row.per_case)), words(ends, "dim")]
 
 
-def _place(row: PlaceChange) -> str:
+def _place(row: PlaceChange, language: str) -> str:
     names = [row.unit] if row.unit is not None else [row.from_unit, row.to_unit]
-    return " → ".join(shorten(clean(name or ""), NAME) for name in names)
+    return " → ".join(shorten(clean(unit_name(language, name or "")), NAME) for name in names)
 
 
 def _hours(estimate: Estimate | None, language: str) -> str:

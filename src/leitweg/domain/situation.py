@@ -98,7 +98,8 @@ class LoadRow:
 
     ``working_hours_per_month`` are hours of work, ``utilisation`` their share of the hours that
     the discovered calendars hold, ``backlog_median`` the cases that lie there at an arrival,
-    ``top_share`` the share of its work on the busiest 5 % of its people (None below 20 people).
+    ``top_share`` the share of its work on the busiest 5 % of its people (None below 20 people);
+    ``bearers`` how much of the work single people did.
     """
 
     unit: str
@@ -112,6 +113,7 @@ class LoadRow:
     top_share: float | None
     why: str | None = None
     held_back: str | None = None
+    bearers: tuple[Bearers, ...] = ()
 
 
 @dataclass(frozen=True)

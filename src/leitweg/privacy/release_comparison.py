@@ -17,7 +17,7 @@ from leitweg.domain.comparison import (
     Side,
     TopicShare,
 )
-from leitweg.domain.situation import Refused
+from leitweg.domain.situation import OTHERS, Refused
 from leitweg.privacy.evidence import Few, few_behind, finding_that_leaves
 from leitweg.privacy.threshold import BELOW_K, held_back
 
@@ -40,7 +40,7 @@ def protected_comparison(comparison: Comparison, k: int, refused: Refused) -> Co
         second=second,
         figures=tuple(_figure(f, k, reason) for f in comparison.figures),
         units=_places(comparison.units, level, k, reason, refused),
-        links=_places(comparison.links, level, k, reason, refused),
+        links=_links(comparison.links, level, k, reason, refused),
         findings=findings,
         mix=_mix(comparison.mix, k, reason),
         # that a unit of unknown size does no work any more may be about one person
@@ -124,6 +124,18 @@ def _places(
     return (*free, *names)
 
 
+def _links(
+    rows: Sequence[PlaceChange], level: str, k: int, of_side: str | None, refused: Refused
+) -> tuple[PlaceChange, ...]:
+    """Say once that there are others: between whom, would be about the few."""
+    told = _places(rows, level, k, of_side, refused)
+    free = [row for row in told if row.held_back is None]
+    held = next((row for row in told if row.held_back is not None), None)
+    if held is None:
+        return told
+    return (*free, replace(held, from_unit=OTHERS, to_unit=OTHERS))
+
+
 def _place(
     row: PlaceChange, level: str, k: int, of_side: str | None, refused: Refused
 ) -> PlaceChange:
@@ -166,10 +178,36 @@ def _finding(row: FindingChange, k: int) -> FindingChange:
 def _mix(mix: Mix, k: int, of_side: str | None) -> Mix:
     if of_side is not None:
         return Mix(None, False, None, why=mix.why, held_back=of_side)
-    rows = [_topic(row, k) for row in mix.topics]
+    rows = _topics(mix.topics, k)
     free = [row for row in rows if row.held_back is None]
     held = sorted((row for row in rows if row.held_back), key=lambda row: row.topic)
     return replace(mix, topics=(*free, *held))
+
+
+def _topics(topics: Sequence[TopicShare], k: int) -> list[TopicShare]:
+    """Hold back further topics, the smallest first, where the sum of cases tells those hidden.
+
+    The topics of a side add up to its cases.
+    """
+    rows = [_topic(row, k) for row in topics]
+    whole = {row.topic: row for row in topics}
+    while _sum_tells([whole[row.topic] for row in rows if row.held_back], k):
+        free = [row for row in rows if row.held_back is None]
+        if not free:
+            break
+        least = min(free, key=lambda row: (row.cases_first or 0) + (row.cases_second or 0))
+        at = rows.index(least)
+        rows[at] = TopicShare(least.topic, None, None, held_back=BELOW_K)
+    return rows
+
+
+def _sum_tells(hidden: Sequence[TopicShare], k: int) -> bool:
+    """Whether the cases of the hidden topics, known as what is left of a side, are about few."""
+    if not hidden:
+        return False
+    first = sum(row.cases_first or 0 for row in hidden)
+    second = sum(row.cases_second or 0 for row in hidden)
+    return len(hidden) == 1 or 0 < first < k or 0 < second < k
 
 
 def _topic(row: TopicShare, k: int) -> TopicShare:

@@ -1,11 +1,12 @@
 """The exit for the network: edges of enough people on each side, and what is made of them."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from leitweg.domain.network import AbsentLink, Network, NetworkEdge, NetworkFigure, NetworkUnit
-from leitweg.domain.situation import Refused
+from leitweg.domain.situation import OTHERS, Refused
 from leitweg.privacy.threshold import (
     BELOW_K,
+    PEOPLE_UNKNOWN,
     PERSON_LEVEL,
     held_back,
     held_last,
@@ -13,22 +14,44 @@ from leitweg.privacy.threshold import (
 )
 
 
-def released_network(network: Network, k: int, refused: Refused) -> Network:
+@dataclass(frozen=True)
+class Named:
+    """What may be named beside the network: its edges are the same handovers as the links."""
+
+    units: frozenset[str]
+    links: frozenset[tuple[str, str]]
+
+
+def released_network(
+    network: Network, k: int, refused: Refused, named: Named | None = None
+) -> Network:
     """Let units and edges of enough people through; persons are never nodes."""
     figures = tuple(_network_figure(f, k) for f in network.figures)
     if network.nodes == "person":
         return replace(
             network, figures=figures, units=(), edges=(), absent_links=(), why=PERSON_LEVEL
         )
-    units = [_network_unit(u, k, refused) for u in network.units]
-    edges = [_network_edge(e, k, refused) for e in network.edges]
+    many = [e for e in network.edges if _edge_leaves(e, k, refused)]
+    edges = [e for e in many if named is None or (e.from_unit, e.to_unit) in named.links]
+    touched = {u for e in many if e not in edges for u in (e.from_unit, e.to_unit)}
+    units = [
+        _network_unit(_without(u, edges) if u.unit in touched else u, k, refused, named)
+        for u in network.units
+    ]
+    # between whom the others are, would be about the few
+    others = () if len(edges) == len(network.edges) else (_held_edge(network, k),)
     # to stand in this list is the statement itself: what is about few is no row without values
-    absent = [x for x in network.absent_links if _absent_leaves(x, k, refused)]
+    absent = [
+        x
+        for x in network.absent_links
+        if _absent_leaves(x, k, refused)
+        and (named is None or not x.observed or (x.from_unit, x.to_unit) in named.links)
+    ]
     return replace(
         network,
         figures=figures,
         units=held_last(units, lambda u: (u.unit,)),
-        edges=held_last(edges, lambda e: (e.from_unit, e.to_unit)),
+        edges=(*edges, *others),
         absent_links=tuple(absent),
     )
 
@@ -47,17 +70,34 @@ def _network_figure(figure: NetworkFigure, k: int) -> NetworkFigure:
     return figure if reason is None else NetworkFigure(figure.name, None, held_back=reason)
 
 
-def _network_unit(row: NetworkUnit, k: int, refused: Refused) -> NetworkUnit:
+def _network_unit(row: NetworkUnit, k: int, refused: Refused, named: Named | None) -> NetworkUnit:
     reason = held_back(row.people, k)
-    if reason is None and row.unit in refused.units:
-        reason = BELOW_K
+    if row.unit in refused.units or (named is not None and row.unit not in named.units):
+        reason = reason or BELOW_K
     return row if reason is None else NetworkUnit(row.unit, None, held_back=reason)
 
 
-def _network_edge(row: NetworkEdge, k: int, refused: Refused) -> NetworkEdge:
-    reason = sides_held_back(row.n_people_from, row.n_people_to, k)
-    if reason is None and (row.from_unit, row.to_unit) in refused.links:
-        reason = BELOW_K
-    if reason is None:
-        return row
-    return NetworkEdge(row.from_unit, row.to_unit, None, held_back=reason)
+def _edge_leaves(row: NetworkEdge, k: int, refused: Refused) -> bool:
+    enough = sides_held_back(row.n_people_from, row.n_people_to, k) is None
+    return enough and (row.from_unit, row.to_unit) not in refused.links
+
+
+def _held_edge(network: Network, k: int) -> NetworkEdge:
+    reasons = {sides_held_back(e.n_people_from, e.n_people_to, k) for e in network.edges}
+    reason = PEOPLE_UNKNOWN if reasons == {PEOPLE_UNKNOWN} else BELOW_K
+    return NetworkEdge(OTHERS, OTHERS, None, held_back=reason)
+
+
+def _without(row: NetworkUnit, edges: list[NetworkEdge]) -> NetworkUnit:
+    """Return a unit as its shown edges tell it: its figures were made with others, too."""
+    out = [e.weight or 0.0 for e in edges if e.from_unit == row.unit]
+    into = [e.weight or 0.0 for e in edges if e.to_unit == row.unit]
+    return NetworkUnit(
+        row.unit,
+        row.people,
+        sum(out) if out else None,
+        sum(into) if into else None,
+        community=row.community,
+        community_stability=row.community_stability,
+        why="edges-held-back",
+    )

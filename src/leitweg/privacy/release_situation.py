@@ -7,7 +7,7 @@ from leitweg.privacy.release_figures import released_coverage, released_figures
 from leitweg.privacy.release_findings import released_findings
 from leitweg.privacy.release_links import released_links
 from leitweg.privacy.release_loads import released_loads
-from leitweg.privacy.release_network import released_network
+from leitweg.privacy.release_network import Named, released_network
 from leitweg.privacy.release_units import released_units
 from leitweg.privacy.threshold import K_OF_TIES
 
@@ -18,8 +18,12 @@ def protected_situation(situation: Situation, k: int, refused: Refused) -> Situa
     pools = situation.pools
     units = released_units(situation.units, k, level, refused, pools)
     links = released_links(situation.links, k, level, refused, pools, units.shown)
+    named = Named(units.shown, frozenset((x.from_unit, x.to_unit) for x in links if not x.merged))
+    same = network.weight == "handovers" and not network.from_ties and bool(situation.links)
     findings = released_findings(situation.findings, k, refused)
-    told = released_network(network, max(k, K_OF_TIES) if network.from_ties else k, refused)
+    told = released_network(
+        network, max(k, K_OF_TIES) if network.from_ties else k, refused, named if same else None
+    )
     # that something is held back is said, but not how much: a number would count the few
     notes = situation.notes
     if network.nodes == "unit" and len(told.absent_links) < len(network.absent_links):
@@ -31,9 +35,19 @@ def protected_situation(situation: Situation, k: int, refused: Refused) -> Situa
         figures=released_figures(situation.figures, k),
         units=units.rows,
         links=links,
-        loads=released_loads(situation.loads, k, level, refused),
+        loads=released_loads(
+            situation.loads, k, level, _named_in_loads(situation, units.shown, refused)
+        ),
         findings=findings,
         notes=notes,
         coverage=released_coverage(situation.coverage, k),
         network=told,
     )
+
+
+def _named_in_loads(
+    situation: Situation, shown: frozenset[str], refused: Refused
+) -> frozenset[str]:
+    """Return the units that loads may name: also those that have no row of their own."""
+    rows = {row.unit for row in situation.units}
+    return shown | (frozenset(x.unit for x in situation.loads) - rows - refused.units)

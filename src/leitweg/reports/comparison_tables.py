@@ -121,7 +121,7 @@ def places_table(released: ReleasedComparison, what: str, language: str) -> list
 
 
 def _place(row: PlaceChange, kind: str, language: str) -> Row:
-    name = place_name(row)
+    name = place_name(row, language)
     if row.held_back:
         return [name, translate(language, "word.held_back"), *[""] * 6]
     value, ends = hours_difference(language, row.per_case)

@@ -15,6 +15,7 @@ from leitweg.engine.staff import Staff
 from leitweg.situation.arrays import Floats, Ints, groups_of
 from leitweg.situation.backlog_at_arrival import MONDAY_US, WEEK_US, backlog_at_arrival
 from leitweg.situation.basis import Basis
+from leitweg.situation.bearers import bearers_of
 from leitweg.situation.bootstrap import estimate, resampled_sums
 from leitweg.situation.constants import HOUR_US
 from leitweg.situation.work import tells_work, worked_us
@@ -292,6 +293,7 @@ def _row(
         _busy_share(basis, weeks, rows),
         backlog,
         _top_share(weeks, rows) if people >= LEAST_PEOPLE else None,
+        bearers=(bearers_of(basis, weeks.person[rows], weeks.worked[rows]),),
     )
 
 

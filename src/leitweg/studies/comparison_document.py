@@ -96,7 +96,7 @@ def _place(row: PlaceChange) -> Json:
     place = (
         {"unit": row.unit}
         if row.unit is not None
-        else {"from_unit": row.from_unit, "to_unit": row.to_unit}
+        else {"from_unit": row.from_unit or None, "to_unit": row.to_unit or None}
     )
     return {
         **place,

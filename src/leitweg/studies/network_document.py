@@ -82,8 +82,8 @@ def _unit(row: NetworkUnit) -> Json:
 
 def _edge(row: NetworkEdge) -> Json:
     return {
-        "from_unit": row.from_unit,
-        "to_unit": row.to_unit,
+        "from_unit": row.from_unit or None,
+        "to_unit": row.to_unit or None,
         "weight": row.weight,
         "n_people_from": row.n_people_from,
         "n_people_to": row.n_people_to,

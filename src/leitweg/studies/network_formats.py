@@ -19,7 +19,6 @@ from leitweg.domain.findings import Estimate
 from leitweg.domain.network import Network, NetworkEdge, NetworkUnit
 from leitweg.domain.situation import ReleasedSituation
 from leitweg.language.catalogue import translate
-from leitweg.language.forms import number
 
 GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 GEXF = "http://gexf.net/1.3"
@@ -74,10 +73,9 @@ def network_file(released: ReleasedSituation, language: str) -> NetworkFile:
         )
     names = _names(node.unit for node in shown)
     edges = tuple(edge for edge in network.edges if _is_shown(edge, names))
+    whole = len(shown) == len(network.units) and len(edges) == len(network.edges)
     return NetworkFile(
-        _description(
-            released, len(network.units) - len(shown), len(network.edges) - len(edges), language
-        ),
+        _description(released, language, whole=whole),
         tuple((names[node.unit], _node_values(node, network)) for node in shown),
         tuple((names[e.from_unit], names[e.to_unit], _edge_values(e, network)) for e in edges),
     )
@@ -103,7 +101,7 @@ def _names(units: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _description(released: ReleasedSituation, nodes: int, edges: int, language: str) -> str:
+def _description(released: ReleasedSituation, language: str, *, whole: bool) -> str:
     network = released.network
     told = translate(
         language,
@@ -112,10 +110,9 @@ def _description(released: ReleasedSituation, nodes: int, edges: int, language: 
         weight=network.weight,
         profile=translate(language, f"profile.{released.profile}", k=released.k),
     )
-    if not nodes and not edges:
+    if whole:
         return told
-    counts = {"nodes": number(language, nodes, 0), "edges": number(language, edges, 0)}
-    return f"{told} {translate(language, 'export.network.held_back', **counts)}"
+    return f"{told} {translate(language, 'export.network.held_back')}"
 
 
 def _node_values(node: NetworkUnit, network: Network) -> Values:
