@@ -119,7 +119,7 @@ FILES = (
     Bad("duplicate ids", "cases.csv", rows(
         "V1,2024-01-02T10:00:00Z,Rechnung", "V1,2024-01-03T10:00:00Z,Umzug",
         "V2,2024-01-03T10:00:00Z,Umzug", header="case_id,opened,topic"),
-        "duplicate-ids", ("V1", "rows 1, 2")),
+        "duplicate-ids", ("rows 1, 2",)),
     Bad("broken object-centric JSON", "log.jsonocel", text('{"ocel:events": {"1": '),
         "broken-json", ("line 1",)),
     Bad("object-centric log without its objects", "log.json", text('{"events": [], "a": 1}'),

@@ -1,4 +1,5 @@
 import os
+import shutil
 import stat
 
 import pytest
@@ -82,3 +83,56 @@ def test_an_open_workspace_has_no_key(tmp_path):
     place = create_workspace(tmp_path / "w", profile="open")
     assert not (tmp_path / "w.keys").exists()
     assert code_of(place) == "no-key"
+
+
+@pytest.mark.parametrize("inside", ["w", "w/keys", "w/tables/../keys"])
+def test_a_key_inside_the_workspace_is_refused(tmp_path, monkeypatch, inside):
+    monkeypatch.setenv("LEITWEG_KEYS", str(tmp_path / inside))
+    with pytest.raises(KeyFileError) as caught:
+        create_workspace(tmp_path / "w", profile="protected")
+    assert caught.value.code == "key-inside-workspace"
+    assert not list((tmp_path).rglob("*.key"))
+
+
+def test_a_link_into_the_workspace_is_refused_too(tmp_path, monkeypatch, place):
+    (tmp_path / "link").symlink_to(place.folder, target_is_directory=True)
+    monkeypatch.setenv("LEITWEG_KEYS", str(tmp_path / "link"))
+    assert code_of(place) == "key-inside-workspace"
+
+
+def test_a_key_can_come_from_the_environment(tmp_path, monkeypatch):
+    drawn = bytes(range(32))
+    monkeypatch.setenv("LEITWEG_KEY", drawn.hex().upper())
+    place = create_workspace(tmp_path / "w", profile="protected")
+    assert open_workspace(place.folder).key() == WorkspaceKey(drawn)
+    assert not (tmp_path / "w.keys").exists()
+    assert drawn.hex() not in (place.folder / "manifest.json").read_text()
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["", "secret", "0" * 64, "ab" * 31, "ab" * 33, "zz" * 32, "0x" + "ab" * 31, " " + "ab" * 31],
+    ids=["empty", "word", "zeros", "short", "long", "no-hex", "prefix", "space"],
+)
+def test_a_malformed_key_of_the_environment_is_refused_and_not_repeated(
+    tmp_path, monkeypatch, named
+):
+    monkeypatch.setenv("LEITWEG_KEY", named)
+    with pytest.raises(KeyFileError) as caught:
+        create_workspace(tmp_path / "w", profile="protected")
+    assert caught.value.code == "key-malformed"
+    if named:
+        assert named not in caught.value.detail
+    assert not (tmp_path / "w/manifest.json").exists()
+
+
+def test_a_key_of_the_environment_never_falls_back_to_a_file(place, monkeypatch):
+    monkeypatch.setenv("LEITWEG_KEY", bytes(range(32)).hex())
+    assert code_of(place) == "wrong-key"
+
+
+def test_a_workspace_copied_without_its_key_can_be_read_and_not_changed(tmp_path, place):
+    shutil.copytree(place.folder, tmp_path / "copy")
+    copy = open_workspace(tmp_path / "copy")
+    assert copy.rows("events") == 0
+    assert code_of(copy) == "key-missing"

@@ -7,6 +7,7 @@ longer texts addresses, logins and names of several words are found. What may as
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,8 +18,10 @@ GAP = "…"
 _ADDRESS_IN = re.compile(r"[^\s@<>\"'(),;:=/|]+@[^\s@<>\"'(),;:=/|]*[^\W_]")
 _WORD = re.compile(r"[^\s,;:()\[\]{}<>\"'„“”‚‘’/|=…]+(?:['’][^\W\d_]+)?")
 _LONGEST_NAME = 4
+_MANY = 5
 _LONGEST_NUMBER_OF_A_LABEL = 3
 _LOGIN = re.compile(r".*[\d._\\@-].*")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _LOCAL = re.compile(r"([^\W\d_-]+(?:-[^\W\d_]+)*)[._]([^\W\d_-]+(?:-[^\W\d_]+)*)")
 
 Exchange = Callable[[str], str]
@@ -54,16 +57,18 @@ class People:
         return self.concealed(text, lambda _form: GAP)
 
     def _is_known(self, form: str) -> bool:
-        return form in self._all or (self.is_stored is not None and self.is_stored(form))
+        return form.translate(_UMLAUTS) in self._all or self._was_stored(form)
 
     def _without_names(self, text: str, exchange: Exchange) -> str:
         words = list(_WORD.finditer(text))
         folded = [canonical(word[0]).strip(".!?") for word in words]
-        if self._parts.isdisjoint(folded):
+        plain = [word.translate(_UMLAUTS) for word in folded]
+        if self.is_stored is None and self._parts.isdisjoint(plain):
             return text
         begin, told, place = 0, [], 0
         while place < len(words):
-            count, form = self._name_at(folded, place)
+            is_name = [word[0][0].isupper() for word in words[place : place + _LONGEST_NAME]]
+            count, form = self._name_at(folded, place, is_name)
             if form is None:
                 place += 1
                 continue
@@ -72,17 +77,33 @@ class People:
             place += count
         return "".join([*told, text[begin:]])
 
-    def _name_at(self, words: list[str], place: int) -> tuple[int, str | None]:
+    def _name_at(self, words: list[str], place: int, is_name: list[bool]) -> tuple[int, str | None]:
         for count in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
             said = words[place : place + count]
             for form in (" ".join(said), " ".join([*said[1:], said[0]])):
-                if form in self._inside:
+                if form.translate(_UMLAUTS) in self._inside or (
+                    count > 1 and all(is_name[:count]) and self._was_stored(form)
+                ):
                     return count, form
         return 1, None
 
+    def _was_stored(self, form: str) -> bool:
+        # words stand in many texts: each run of them is asked for once
+        if self.is_stored is None:
+            return False
+        known = self._asked.get(form)
+        if known is None:
+            known = self._asked[form] = self.is_stored(form)
+        return known
+
+    @cached_property
+    def _asked(self) -> dict[str, bool]:
+        return {}
+
     @cached_property
     def _all(self) -> frozenset[str]:
-        return self.forms | set(_names_in_addresses(self.forms))
+        forms = self.forms | set(_names_in_addresses(self.forms))
+        return frozenset(form.translate(_UMLAUTS) for form in forms)
 
     @cached_property
     def _inside(self) -> frozenset[str]:
@@ -96,6 +117,20 @@ class People:
     @cached_property
     def _parts(self) -> frozenset[str]:
         return frozenset(word for form in self._inside for word in form.split())
+
+
+def domains_of_many(accounts: Iterable[str]) -> set[str]:
+    """Return the domains of accounts, in canonical form, that are no domain of a few."""
+    counted = Counter(form.partition("@")[2] for form in accounts if is_address(form))
+    return {domain for domain, count in counted.items() if count >= _MANY}
+
+
+def spellings(form: str, domains: Iterable[str]) -> list[str]:
+    """Return the accounts that a name may stand for: itself, and its address at each domain."""
+    words = form.translate(_UMLAUTS).split(" ")
+    if len(words) != 2 or "@" in form:
+        return [form]
+    return [form, *(f"{words[0]}.{words[1]}@{domain}" for domain in domains)]
 
 
 def people_named(accounts: Collection[str], is_stored: IsStored | None = None) -> People:

@@ -126,6 +126,10 @@ class Workspace:
         """Return a table with the declared columns; without rows where nothing was imported."""
         return delta.read_files(table, self.files(table))
 
+    def distinct(self, table: str, column: str) -> set[str]:
+        """Return the distinct texts of one column."""
+        return delta.distinct_texts(self.files(table), column)
+
     @property
     def id(self) -> str:
         """The number that the workspace was given when it was created."""

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from leitweg.domain.imports import Reading, Reject
 from leitweg.domain.tables import TABLES, TEXT
 from leitweg.privacy.canonical import canonical
-from leitweg.privacy.concealed import People, people_named
+from leitweg.privacy.concealed import People, domains_of_many, people_named, spellings
 from leitweg.privacy.exclusions import without_cases
 from leitweg.privacy.kept_attributes import kept_of, only_kept
 from leitweg.privacy.pseudonyms import pseudonym
@@ -27,6 +27,12 @@ from leitweg.studies.named_accounts import NamesInFiles, names_in
 
 Tables = Mapping[str, pa.Table]
 _ATTRIBUTES = "attributes"
+_NAMING = {"events": "person", "people": "person", "messages": "sender"}
+
+
+def people_stored(distinct: Callable[[str, str], set[str]]) -> set[str]:
+    """Return the stored ids of people, from what reads the distinct texts of a column."""
+    return {id_ for table, column in _NAMING.items() for id_ in distinct(table, column)}
 
 
 class Entrance:
@@ -61,6 +67,7 @@ class Entrance:
             for name in names
         }
         self._named = names_in(self._tables)
+        self._settings = settings
         self._stored_people = stored_people
         self.excluding: Excluding = excluding(
             way.options, settings, way.key, self._named, self._tables
@@ -81,6 +88,13 @@ class Entrance:
             return dict(units)
         plain = self._people.concealed
         return {f: frozenset(plain(unit, self._stored) for unit in i) for f, i in units.items()}
+
+    @cached_property
+    def domains(self) -> set[str]:
+        """Domains of many accounts, of these files and earlier ones: names are looked up there."""
+        kept = self._settings.get("domains")
+        earlier = {str(domain) for domain in kept} if isinstance(kept, list) else set()
+        return earlier | (set() if self._way.is_open else domains_of_many(self._named.accounts))
 
     def entered(self, reading: Reading) -> Reading:
         """Return of one file what may be stored and told."""
@@ -175,7 +189,13 @@ class Entrance:
         of_several_words = {form for form in customers if " " in form or "@" in form}
         earlier = self._stored_people()
         accounts = (self._named.accounts.keys() | of_several_words) - self._machines
-        is_stored = (lambda form: self._stored(form) in earlier) if earlier else None
+        if not earlier:
+            return people_named(accounts)
+        domains = sorted(self.domains)
+
+        def is_stored(form: str) -> bool:
+            return any(self._stored(account) in earlier for account in spellings(form, domains))
+
         return people_named(accounts, is_stored)
 
     def _told(self, reading: Reading) -> Reading:

@@ -7,7 +7,7 @@ from pathlib import Path
 from leitweg.domain.errors import WorkspaceError
 from leitweg.domain.imports import ImportedFile, Reading
 from leitweg.store import Change, RememberedFile
-from leitweg.studies.entering import Entrance
+from leitweg.studies.entering import Entrance, people_stored
 from leitweg.studies.excluded_rows import leave_out_stored
 from leitweg.studies.file_identity import hash_of_bytes, hash_of_content, hashes_of_rows
 from leitweg.studies.import_report import (
@@ -22,7 +22,6 @@ from leitweg.studies.named_accounts import rows_of_machines, stored_front, store
 from leitweg.studies.reject_files import content_of_rejects, name_of_rejects
 from leitweg.studies.remembered_rights import RightsAtImport
 
-_NAMING = {"events": "person", "people": "person", "messages": "sender"}
 _APPENDED = ("events", "messages", "ties", "absences")
 
 
@@ -58,7 +57,11 @@ class ImportChange:
         deleted = leave_out_stored(self._change, excluding, self._way.key)
         imported = [file for one in taken for file in self._store_path(one)]
         warnings = [*self._name_accounts(), *self._entrance.warnings(), *deleted]
-        for name, entries in (("excluded", excluding.excluded), ("included", excluding.included)):
+        for name, entries in {
+            "excluded": excluding.excluded,
+            "included": excluding.included,
+            "domains": self._entrance.domains,
+        }.items():
             if entries or name in settings:
                 self._change.update_settings(**{name: sorted(entries)})
         zone = self._way.options.time_zone
@@ -156,8 +159,7 @@ class ImportChange:
                 )
 
     def _stored_people(self) -> set[str]:
-        names = [n for n in _NAMING if n in self._change.before.tables]
-        return {id_ for n in names for id_ in self._change.distinct(n, _NAMING[n])}
+        return people_stored(self._change.distinct)
 
     def _name_accounts(self) -> list[str]:
         key, options = self._way.key, self._way.options

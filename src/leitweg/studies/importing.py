@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from leitweg.domain.access import OWNER, Asker
-from leitweg.domain.errors import LeitwegError, WorkspaceError
+from leitweg.domain.errors import LeitwegError, SourceError, WorkspaceError
 from leitweg.domain.imports import ImportOptions, Reading
 from leitweg.domain.progress import Progress, silent
 from leitweg.sources.reading import read
@@ -19,10 +19,11 @@ from leitweg.sources.zones import zone_named
 from leitweg.store import Clock, Workspace, create_workspace, open_workspace, utc_now
 from leitweg.store.workspace_key import WorkspaceKey
 from leitweg.studies.asking import Asked, asking, purposes_on, refuse_before_start
-from leitweg.studies.entering import Entrance
+from leitweg.studies.entering import Entrance, people_stored
 from leitweg.studies.file_identity import digest_of_bytes
 from leitweg.studies.import_change import ImportChange
 from leitweg.studies.import_report import ImportReport, Taken, Way, known_by_content, shown
+from leitweg.studies.plain_errors import without_contents
 from leitweg.studies.remembered_rights import rights_at_import
 
 __all__ = ["ImportReport", "import_files"]
@@ -109,7 +110,11 @@ def import_files(
 
 
 def _shown(taken: Sequence[Taken], way: Way, place: Workspace | None) -> ImportReport:
-    entrance = Entrance(taken, way, place.settings if place else {})
+    if place is None:
+        entrance = Entrance(taken, way, {})
+    else:
+        distinct = place.distinct
+        entrance = Entrance(taken, way, place.settings, lambda: people_stored(distinct))
     report = shown(taken, way, entrance.entered)
     return dataclasses.replace(report, warnings=(*report.warnings, *entrance.warnings()))
 
@@ -185,8 +190,20 @@ def _taken(
     if known and not any(named):
         return Taken(path, digest, (), known)
     now_us = int(clock().timestamp() * 1_000_000)
-    readings = reader(path, way.options, progress=progress, now_us=now_us)
+    try:
+        readings = reader(path, way.options, progress=progress, now_us=now_us)
+    except SourceError as error:
+        if way.is_open:
+            raise
+        raise without_contents(error, _typed(path, way.options)) from None
     return Taken(path, digest, tuple(readings), known)
+
+
+def _typed(path: Path, options: ImportOptions) -> set[str]:
+    given = [*options.mapping.items(), *options.states.items()]
+    single = (options.kind, options.time_zone, options.path_separator, options.case_object)
+    words = [*options.missing, *options.machines, *options.front, *(w for w in single if w)]
+    return {str(path), path.name, *words, *(word for pair in given for word in pair)}
 
 
 def _created(folder: Path, profile: str | None, way: Way, clock: Clock) -> Workspace:
