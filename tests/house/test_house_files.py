@@ -90,11 +90,28 @@ def test_every_noun_that_leaves_has_its_door():
 @pytest.mark.parametrize(
     ("noun", "files"),
     [
-        ("Situation", {*DOOR, "privacy/release_situation.py", "studies/situation.py"}),
-        ("Comparison", {*DOOR, "privacy/release_comparison.py", "studies/comparing.py"}),
+        (
+            "Situation",
+            {
+                *DOOR,
+                "privacy/person_order.py",
+                "privacy/release_situation.py",
+                "studies/situation.py",
+            },
+        ),
+        (
+            "Comparison",
+            {
+                *DOOR,
+                "privacy/person_order.py",
+                "privacy/release_comparison.py",
+                "studies/comparing.py",
+            },
+        ),
         (
             "Breakdown",
             {
+                "privacy/breakdown_suppression.py",
                 "privacy/release_breakdown.py",
                 "privacy/release_noised.py",
                 "studies/breaking_down.py",
@@ -113,6 +130,45 @@ def test_what_is_not_released_is_known_to_the_door_and_its_study_only(noun, file
         and noun in {name.name for name in node.names}
     }
     assert knowing == files
+
+
+# what the door decides by, and what it drops: no face may read it
+NEVER_LEAVES = {"bearers", "pools", "evidence_people"}
+
+
+def test_no_face_reads_what_the_door_decides_by():
+    faces = ("charts", "reports", "cli", "language", "studies")
+    readers = {
+        path.relative_to(SRC).as_posix()
+        for path in sources()
+        for node in ast.walk(tree_of(path))
+        if path.relative_to(SRC).parts[0] in faces
+        and isinstance(node, ast.Attribute)
+        and node.attr in NEVER_LEAVES
+    }
+    assert readers == set()
+
+
+PEOPLE = re.compile(r"people|person|bearers|n_from|n_to", re.IGNORECASE)
+
+
+def test_no_error_of_a_study_counts_people():
+    """A sentence that is raised is shown to whoever asked, whatever the door says."""
+    counting = {
+        (path.relative_to(SRC).as_posix(), part.lineno)
+        for path in sources()
+        if path.relative_to(SRC).parts[0] in ("studies", "privacy", "situation")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Raise) and node.exc is not None
+        for part in ast.walk(node.exc)
+        if (isinstance(part, ast.Call)
+        and _called(part.func) == "len"
+        and PEOPLE.search(ast.unparse(part)))
+        or (isinstance(part, ast.FormattedValue)
+        and PEOPLE.search(ast.unparse(part.value))
+        and not re.search(r"\.(folder|name)|[Pp]ath|file", ast.unparse(part.value)))
+    }
+    assert counting == set()
 
 
 def _called(node: ast.expr) -> str:

@@ -49,6 +49,9 @@ class Group:
     merged: tuple[str, ...] = ()
 
 
+NOT_KNOWN = Group("", "not-known")
+
+
 @dataclass(frozen=True)
 class Axis:
     """An attribute and its groups, in the order of their names, the special ones last."""

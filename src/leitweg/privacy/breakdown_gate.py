@@ -22,6 +22,9 @@ def places_refused(
     """
     if gate is None or gate.is_first:
         return set()
+    if gate.everything:
+        # such an answer is not remembered, so that none may be given
+        return {*places, contributions.shape}
     cell = gate.cell[contributions.case]
     return {place for place in places if _refused(contributions, place, cell, gate, k)}
 

@@ -11,6 +11,7 @@ import numpy as np
 from leitweg.domain.breakdown import (
     ATTRIBUTES,
     CASE_ATTRIBUTES,
+    NOT_KNOWN,
     Axis,
     BreakdownQuestion,
     Contributions,
@@ -21,8 +22,6 @@ from leitweg.situation.arrays import Flags, Floats, Ints
 from leitweg.situation.basis import Basis
 from leitweg.situation.constants import HOUR_US
 from leitweg.situation.work import worked_us
-
-NOT_KNOWN = Group("", "not-known")
 
 
 @dataclass(frozen=True)
