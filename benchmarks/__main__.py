@@ -11,11 +11,12 @@ from benchmarks.causes_bench import causes_section
 from benchmarks.commands_bench import import_section, situation_section
 from benchmarks.handover_bench import handover_section
 from benchmarks.kernel_bench import kernel_section
+from benchmarks.ledger_bench import ledger_section
 from benchmarks.measuring import ROOT
 from benchmarks.network_bench import network_section
 from benchmarks.tables import machine, write_sections
 
-SUBJECTS = ("kernel", "handover", "import", "situation", "network", "causes")
+SUBJECTS = ("kernel", "handover", "import", "situation", "network", "causes", "ledger")
 
 
 def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -41,6 +42,7 @@ def main() -> None:
             "situation": lambda: situation_section(directory),
             "network": network_section,
             "causes": causes_section,
+            "ledger": lambda: ledger_section(directory),
         }
         for subject in asked.only:
             section = f"{subjects[subject]()}\n\nMeasured on: {machine(other_load)}."

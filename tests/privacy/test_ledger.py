@@ -167,8 +167,9 @@ def blocks(*numbers):
 
 
 @pytest.fixture
-def with_file(ledger, database):
+def with_file(ledger, database, monkeypatch):
     """A ledger of twelve blocks and three of the four groups, with what it computed in a file."""
+    monkeypatch.setattr("leitweg.privacy.ledger_state._DIRECTIONS", 8)
     asked(ledger, *(blocks(n) for n in range(12)), *FOUR_GROUPS[:3])
     (file,) = (database.path.parent / FOLDER).iterdir()
     return file

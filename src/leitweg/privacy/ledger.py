@@ -56,6 +56,7 @@ class Ledger:
         self._prime = prime_of(key)
         self._states: dict[tuple[str, Period], LedgerState] = {}
         self._hashes: dict[str, bytes] = {}
+        self._numbers: dict[bytes, int] = {}
         self._lock = Lock()
 
     def decide(
@@ -91,6 +92,7 @@ class Ledger:
             except BaseException:
                 # what was computed may hold sets that the transaction took back
                 self._states.clear()
+                self._numbers.clear()
                 raise
 
     def _decide(
@@ -98,20 +100,19 @@ class Ledger:
     ) -> list[bool]:
         with self._database.reading() as connection:
             book = Releases(connection, variable, period)
-            fingerprints = book.fingerprints()
             asked, _ = self._numbered(book, sets)
-            known = set(fingerprints)
+            known = self._known(book)
             if all(x.fingerprint in known or x.members.size < self._k for x in asked):
                 return [x.fingerprint in known and x.members.size >= self._k for x in asked]
             # the long part before the write lock is held
-            state = self._state(book, fingerprints)
+            state = self._state(book)
             if not record:
                 return self._judged(book, copy.deepcopy(state), asked, record=False)
         with self._database.writing() as connection:
             book = Releases(connection, variable, period)
             asked, new = self._numbered(book, sets)
             book.add_members(new)
-            state = self._state(book, book.fingerprints())
+            state = self._state(book)
             verdicts = self._judged(book, state, asked, record=True)
         if state.is_worth_keeping():
             keep_state(self._database, self._name(book), self._key, state)
@@ -122,10 +123,10 @@ class Ledger:
     ) -> list[bool]:
         neighbours = neighbours_of(book.period, book.periods())
         at_us = int(self._clock().timestamp() * 1_000_000)
-        known, verdicts = set(state.fingerprints), list[bool]()
+        verdicts = list[bool]()
         for one in asked:
             members, fingerprint = one.members, one.fingerprint
-            if members.size >= self._k and fingerprint not in known:
+            if members.size >= self._k and fingerprint not in state.known:
                 if self._is_near_one_of(book, neighbours, members):
                     verdicts.append(False)
                     continue
@@ -134,7 +135,6 @@ class Ledger:
                     continue
                 id_ = book.add(fingerprint, members, at_us=at_us) if record else 0
                 state.add(members, id_, fingerprint)
-                known.add(fingerprint)
             verdicts.append(members.size >= self._k)
         return verdicts
 
@@ -148,9 +148,22 @@ class Ledger:
                 return True
         return False
 
-    def _state(self, book: Releases, fingerprints: list[bytes]) -> LedgerState:
+    def _known(self, book: Releases) -> set[bytes]:
+        """Return the fingerprints of what left; a page of known sets needs no more than them."""
+        state = self._newest(book)
+        return set(book.fingerprints()) if state is None else state.known
+
+    def _newest(self, book: Releases) -> LedgerState | None:
+        """Return the state in memory where it is of all sets of the database."""
+        state = self._states.get((book.variable, book.period))
+        return state if state is not None and state.ends_with(*book.newest()) else None
+
+    def _state(self, book: Releases) -> LedgerState:
         """Return the state after all sets of the database: from memory, the file, or computed."""
-        place = (book.variable, book.period)
+        newest = self._newest(book)
+        if newest is not None:
+            return newest
+        place, fingerprints = (book.variable, book.period), book.fingerprints()
         state = self._states.get(place)
         if state is None or not state.is_of(fingerprints):
             state = kept_state(self._database, self._name(book), self._key, fingerprints)
@@ -165,15 +178,17 @@ class Ledger:
         self, book: Releases, sets: Sequence[Sequence[str]]
     ) -> tuple[list[_Asked], list[tuple[int, bytes]]]:
         """Return the sets as numbers, and the people who have none in the database yet."""
-        numbers, new = book.members(), list[tuple[int, bytes]]()
-        by_id = dict[str, int]()
-        for person in (person for people in sets for person in people):
-            if person not in by_id:
-                hash_ = self._hash(person)
-                if hash_ not in numbers:
-                    numbers[hash_] = len(numbers) + 1
-                    new.append((numbers[hash_], hash_))
-                by_id[person] = numbers[hash_]
+        hashes = {id_: self._hash(id_) for id_ in {person for people in sets for person in people}}
+        if not self._numbers.keys() >= set(hashes.values()):
+            self._numbers = book.members()
+        numbers, new = self._numbers, list[tuple[int, bytes]]()
+        if not numbers.keys() >= set(hashes.values()):
+            numbers = dict(numbers)
+            # sorted, so that the numbers do not tell in which order people were asked about
+            for hash_ in sorted(set(hashes.values()) - numbers.keys()):
+                numbers[hash_] = len(numbers) + 1
+                new.append((numbers[hash_], hash_))
+        by_id = {id_: numbers[hash_] for id_, hash_ in hashes.items()}
         return [self._asked({by_id[person] for person in people}) for people in sets], new
 
     def _asked(self, numbers: set[int]) -> _Asked:

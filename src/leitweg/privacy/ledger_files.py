@@ -34,7 +34,7 @@ def keep_state(database: Database, name: str, key: bytes, state: LedgerState) ->
         path.parent.mkdir(mode=0o700, exist_ok=True)
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(state.packed(key))
+            file.writelines(state.packed(key))
         beside.replace(path)
 
 

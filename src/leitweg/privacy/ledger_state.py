@@ -17,7 +17,7 @@ from leitweg.privacy.row_space import RowSpace
 from leitweg.privacy.row_space_arrays import with_room
 
 # an elimination each, and a reduction each
-_DIRECTIONS, _SETS = 8, 64
+_DIRECTIONS, _SETS = 32, 256
 _NO_COLUMN = -1
 _MAC_BYTES = 32
 _HEAD = 6  # numbers before the arrays
@@ -33,12 +33,18 @@ class LedgerState:
         self.space = RowSpace(prime=prime)
         self.last_id = 0
         self.fingerprints: list[bytes] = []
+        self.known: set[bytes] = set()
         self.kept_rank = self.kept_sets = 0
         self.column_of: Int64 = np.zeros(0, np.int64)
 
     def is_of(self, fingerprints: Sequence[bytes]) -> bool:
         """Whether these sets begin with those that the state was computed from."""
         return list(fingerprints[: len(self.fingerprints)]) == self.fingerprints
+
+    def ends_with(self, n_sets: int, last_id: int, fingerprint: bytes) -> bool:
+        """Whether the last of the sets that the state was computed from is the last one."""
+        last = self.fingerprints[-1] if self.fingerprints else b""
+        return (len(self.fingerprints), self.last_id, last) == (n_sets, last_id, fingerprint)
 
     def is_worth_keeping(self) -> bool:
         """Whether the next process would have to compute much again."""
@@ -62,6 +68,7 @@ class LedgerState:
         self.space.add(self._vector(members))
         self.last_id = id_
         self.fingerprints.append(fingerprint)
+        self.known.add(fingerprint)
 
     def _columns(self, members: Int64) -> Int64:
         highest = int(members[-1]) + 1
@@ -88,16 +95,21 @@ class LedgerState:
         vector[self.column_of[members]] = 1
         return vector
 
-    def packed(self, key: bytes) -> bytes:
+    def packed(self, key: bytes) -> list[memoryview]:
         """Return the state as bytes, signed and bound to the fingerprints of its sets."""
         sizes, pivots, rows, projection, former = self.space.parts()
         counts = (self.last_id, self.column_of.size, sizes.size, pivots.size, former.shape[0])
         head = np.array((*counts, self.space.prime), np.int64)
         bits = np.packbits(former, axis=1)
         arrays = (head, self.column_of, sizes, pivots, projection, rows, bits)
-        body = b"".join([_chain(self.fingerprints), *(array.tobytes() for array in arrays)])
+        # by parts: they are large
+        parts = [memoryview(_chain(self.fingerprints))]
+        parts += [np.ascontiguousarray(x).reshape(-1).view(np.uint8).data for x in arrays]
+        signed = hmac.new(key, digestmod=hashlib.sha256)
+        for part in parts:
+            signed.update(part)
         self.kept_rank, self.kept_sets = self.space.rank, len(self.fingerprints)
-        return hmac.digest(key, body, hashlib.sha256) + body
+        return [memoryview(signed.digest()), *parts]
 
     @classmethod
     def unpacked(
@@ -114,6 +126,7 @@ class LedgerState:
         state = cls(prime)
         state.last_id, state.kept_rank, state.kept_sets = last_id, rank, n_former
         state.fingerprints = list(fingerprints[:n_former])
+        state.known = set(state.fingerprints)
         state.column_of = arrays.take(np.int64, people)
         sizes, pivots = arrays.take(np.int64, n), arrays.take(np.int64, rank)
         projection, rows = arrays.take(np.float64, n, n), arrays.take(np.int32, rank, n)

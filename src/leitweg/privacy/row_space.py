@@ -225,7 +225,7 @@ class RowSpace:
         A column of w people counts by the square root of w, so that lengths are those over people.
         """
         projection = self._projection[: self.n_columns, : self.n_columns]
-        values = vector * np.sqrt(self.sizes)
+        values = vector.astype(np.float64) * np.sqrt(self.sizes)
         left = values - projected(projection, values)
         whole = np.linalg.norm(values)
         if np.linalg.norm(left) < _MUCH * whole:

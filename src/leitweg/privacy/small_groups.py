@@ -37,10 +37,10 @@ def finds_small_group(projection: Float64, sizes: Int64, k: int) -> bool:
             return True
         least = (m_ii - SLACK) / 3.0
         # most have no partner: one pass over the row, without branches, says so
-        if _as_large(p_i, least, i) == 0:
+        if _as_large(p_i, least, int(i)) == 0:
             continue
         for j in small:
-            if j == i or sizes[i] + sizes[j] >= k or abs(p_i[j]) < least:
+            if abs(p_i[j]) < least or j == i or sizes[i] + sizes[j] >= k:
                 continue
             work += small.size
             if work > WORK:
@@ -117,5 +117,6 @@ def _as_large(values: Float64, least: float, own: int) -> int:
     """How many values are as large as this, whatever their sign, but one's own."""
     found = 0
     for column in range(values.size):
-        found += abs(values[column]) >= least
-    return found - (abs(values[own]) >= least)
+        if abs(values[column]) >= least:
+            found += 1
+    return found - 1 if abs(values[own]) >= least else found

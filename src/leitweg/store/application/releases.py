@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from leitweg.store.application.schema import MEMBERS, SETS
 
@@ -47,6 +47,17 @@ class Releases:
         """Return the fingerprints of the sets, oldest first."""
         found = select(SETS.c.fingerprint).where(self._of(self.period)).order_by(SETS.c.id)
         return list(self._connection.execute(found).scalars())
+
+    def newest(self) -> tuple[int, int, bytes]:
+        """Return how many sets there are, and the number and fingerprint of the last one."""
+        of = self._of(self.period)
+        n_sets, last_id = self._connection.execute(
+            select(func.count(), func.max(SETS.c.id)).where(of)
+        ).one()
+        if last_id is None:
+            return 0, 0, b""
+        last = select(SETS.c.fingerprint).where(SETS.c.id == last_id)
+        return n_sets, last_id, self._connection.execute(last).scalar_one()
 
     def after(self, last_id: int) -> list[ReleasedSet]:
         """Return the sets that left after a number, oldest first."""
