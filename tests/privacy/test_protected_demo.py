@@ -12,10 +12,12 @@ import pytest
 from leitweg.demo.staff import staff_of
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.tables import TABLES
+from leitweg.studies.auditing import audit_entries, verify_audit
 from leitweg.studies.demo import run_demo
 from leitweg.studies.documents import situation_document
 from leitweg.studies.exporting import NETWORK, RELEASED, STORED, export
 from leitweg.studies.json_forms import json_text
+from leitweg.studies.purposes import list_purposes
 
 SEED = 1
 ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\w")
@@ -113,3 +115,11 @@ def test_the_workspace_itself_names_nobody(demo, names):
             assert seen & {name.lower() for name in names} == set()
         elif path.is_file():
             assert hits(path.read_bytes().decode("latin-1"), names) == []
+
+
+def test_the_purposes_of_an_invented_company_are_on_and_all_it_was_asked_is_noted(demo):
+    states = list_purposes(demo.workspace)
+    assert {(s.is_on, s.by, s.basis) for s in states} == {(True, "Leitweg demo", "invented data")}
+    noted = [entry.action for entry in audit_entries(demo.workspace)]
+    assert noted[:7] == ["import", *["purpose-switch"] * 5, "situation"]
+    assert verify_audit(demo.workspace).is_whole

@@ -105,8 +105,15 @@ def test_a_role_that_may_not_gets_nothing_whatever_is_on(workspace, action):
 @pytest.mark.parametrize("action", QUESTIONS)
 def test_an_answer_is_noted_with_its_size(workspace, action):
     allow(workspace)
-    ASKED[action](workspace, Asker("Bo", "analyst"))
+    answer = ASKED[action](workspace, Asker("Bo", "analyst"))
     row = last(workspace)
+    if action in ("situation", "compare"):
+        assert row.n_values + row.n_held_back == sum(
+            len(getattr(answer, name, ()))
+            for name in ("figures", "units", "links", "findings", "loads")
+        )
+        shown = [f for f in answer.figures if getattr(f, "change", f).held_back is None]
+        assert row.n_values >= len(shown) > 20
     assert (row.who, row.role, row.action, row.purpose) == (
         "Bo", "analyst", action, "path-analysis",
     )  # fmt: skip

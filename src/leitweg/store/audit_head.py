@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from leitweg.domain.errors import WorkspaceError
-from leitweg.store.durable import write_by_rename
+from leitweg.store.durable import write_to_disk
 
 LOCK_NAME = ".audit.lock"
 TIMEOUT_SECONDS = 60.0
@@ -56,12 +56,17 @@ def only_noting(folder: Path, *, timeout_seconds: float = TIMEOUT_SECONDS) -> It
 def read_head(path: Path) -> Head | None:
     """Read the head; None where there is no file, or one that is no head."""
     try:
-        return Head(**json.loads(path.read_text(encoding="utf-8")))
+        head = Head(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+    is_head = isinstance(head.number, int) and isinstance(head.at_us, int)
+    return head if is_head and isinstance(head.hash, str) else None
 
 
 def write_head(path: Path, head: Head) -> None:
     """Put the head in the place of the one before it, in one step."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_by_rename(path, json.dumps(asdict(head)).encode() + b"\n", mode=0o600)
+    beside = path.with_name(f".{path.name}.tmp")
+    write_to_disk(beside, json.dumps(asdict(head)).encode() + b"\n", mode=0o600)
+    # the folder is not forced to the disk: an older head after a power cut is no break
+    beside.replace(path)

@@ -51,10 +51,16 @@ class Asked:
 
     def note_answer(self, released: object, *, rows_of: Sequence[str] = ANSWER_ROWS) -> None:
         """Note how many rows of a released answer hold values, and how many are held back."""
-        listed = [row for name in rows_of for row in getattr(released, name, ())]
-        rows = [row for row in listed if hasattr(row, "held_back")]
-        held_back = sum(row.held_back is not None for row in rows)
+        rows = [row for name in rows_of for row in getattr(released, name, ())]
+        held_back = sum(_is_held_back(row) for row in rows)
         self.note(values=len(rows) - held_back, held_back=held_back)
+
+
+def _is_held_back(row: object) -> bool:
+    # a change of a figure carries it in the change, that of a finding in its price
+    carriers = (row, getattr(row, "change", None), getattr(row, "price", None))
+    carrier = next((c for c in carriers if hasattr(c, "held_back")), None)
+    return getattr(carrier, "held_back", None) is not None
 
 
 @contextmanager

@@ -116,7 +116,7 @@ def export(
     _check(what, file_format)
     check_suffix(out, file_format)
     place = open_workspace(workspace)
-    question = {"what": what, "format": file_format}
+    question: dict[str, object] = {"what": what, "format": file_format}
     if what in STORED:
         with asking(place, "export-table", asker=asker, question=question) as asked:
             rows = _stored(place, what)
