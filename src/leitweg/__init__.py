@@ -29,6 +29,7 @@ _FACE = {
     "import_files": "leitweg.studies.importing",
     "list_purposes": "leitweg.studies.purposes",
     "object_person": "leitweg.studies.person_rights",
+    "rekey": "leitweg.studies.rekeying",
     "restore": "leitweg.studies.backups",
     "retain": "leitweg.studies.retaining",
     "run_demo": "leitweg.studies.demo",

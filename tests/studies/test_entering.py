@@ -166,8 +166,18 @@ def test_names_in_kept_attributes_become_pseudonyms(home):
     assert "These files hold no free attribute 'shape' (--keep)." in report.warnings
 
 
-def test_a_file_read_with_other_attributes_is_not_the_same_reading(home):
-    imported(home, "people", "log", keep=("colour",))
+def test_an_attribute_can_be_kept_later_and_no_event_counts_twice(home):
+    imported(home, "log")
+    imported(home, "log", keep=("colour",))
+    assert len(stored(home, "events")) == 4
+    assert {str(row["attributes"]) for row in stored(home, "cases")} == {
+        "[('colour', 'red')]",
+        "[('colour', 'blue')]",
+    }
+
+
+def test_a_file_read_with_the_same_attributes_is_known(home):
+    imported(home, "log", keep=("colour",))
     (file,) = imported(home, "log", keep=("colour",)).imported
     assert file.already_imported
 

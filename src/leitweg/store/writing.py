@@ -41,7 +41,7 @@ class Change:
         self._added: dict[str, list[Part]] = {}
         self._put: dict[str, pa.Table] = {}
         self._keeps_older = True
-        self._key: dict[str, str] = {}
+        self._key = (manifest.key_fingerprint, manifest.sealed_key)
         self._settings = dict(manifest.settings)
         self._remembered: list[RememberedFile] = []
         self._new_rejects: list[Path] = []
@@ -120,7 +120,7 @@ class Change:
 
     def exchange_key(self, fingerprint: str, sealed: str) -> None:
         """Name another key in the manifest; see `Workspace.exchanging_key`."""
-        self._key = {"key_fingerprint": fingerprint, "sealed_key": sealed}
+        self._key = (fingerprint, sealed)
 
     def remember(self, file: RememberedFile) -> None:
         """Note an imported file, so that it is known when it comes again."""
@@ -209,12 +209,14 @@ class Change:
         return merged(name, [Part(stored, seen), *parts]), True
 
     def _manifest_after(self) -> Manifest:
+        fingerprint, sealed = self._key
         return dataclasses.replace(
             self.before,
             settings=self._settings,
             tables={n: NamedTable(v, self._rows[n]) for n, v in sorted(self._versions.items())},
             imports=(*self._earlier, *self._remembered),
-            **self._key,
+            key_fingerprint=fingerprint,
+            sealed_key=sealed,
         )
 
     def _sync(self, name: str) -> None:

@@ -8,7 +8,7 @@ people in labels and texts are exchanged (`privacy/concealed.py`).
 import dataclasses
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -164,10 +164,10 @@ class Entrance:
         for column in [*(c.name for c in labels), _ATTRIBUTES]:
             if column not in rows.column_names or rows[column].null_count == len(rows):
                 continue
-            rows = with_texts(rows, lambda texts, c=column: self._plain(texts, c), columns=[column])
+            rows = with_texts(rows, partial(self._plain, column), columns=[column])
         return rows
 
-    def _plain(self, texts: Sequence[str], column: str) -> list[str]:
+    def _plain(self, column: str, texts: Sequence[str]) -> list[str]:
         plain = [self._people.concealed(text, self._stored) for text in texts]
         changed = sum(one != other for one, other in zip(texts, plain, strict=True))
         if changed:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -67,13 +67,19 @@ def hash_of_bytes(digest: bytes, key: WorkspaceKey | None) -> str:
     return _keyed(digest, key)
 
 
-def hashes_of_rows(tables: Mapping[str, pa.Table], key: WorkspaceKey | None) -> dict[str, str]:
+def hashes_of_rows(
+    tables: Mapping[str, pa.Table], key: WorkspaceKey | None, keep: Sequence[str] = ()
+) -> dict[str, str]:
     """Return what the rows of each table are known by, however the file that held them was packed.
 
-    A table without rows has no hash.
+    A table without rows has no hash. Cases of which other free attributes are kept are others.
     """
     filled = {name: rows for name, rows in tables.items() if len(rows)}
-    return {name: _keyed(_digest_of_rows(name, rows), key) for name, rows in filled.items()}
+    kept = json.dumps(sorted(keep)).encode() if keep else b""
+    return {
+        name: _keyed(_digest_of_rows(name, rows) + (kept if name == "cases" else b""), key)
+        for name, rows in filled.items()
+    }
 
 
 def _digest_of_rows(name: str, rows: pa.Table) -> bytes:

@@ -77,7 +77,7 @@ class ImportChange:
         return [self._store_reading(one, r, place) for place, r in enumerate(one.readings)]
 
     def _store_reading(self, one: Taken, reading: Reading, place: int) -> ImportedFile:
-        hashes = hashes_of_rows(reading.tables, self._way.key)
+        hashes = hashes_of_rows(reading.tables, self._way.key, self._way.options.keep)
         fresh, holder = self._fresh(reading, hashes)
         if holder is not None and not any(map(len, fresh.tables.values())):
             return self._located(report_of_known(reading.path, holder))
