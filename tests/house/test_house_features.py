@@ -13,15 +13,20 @@ from house_files import DOCS, SRC, sources, tree_of
 import depth_fixture
 import faces_fixture
 import leitweg
+from leitweg.cli.units_screen import ordered_units
 from leitweg.domain import comparison as comparison_nouns
 from leitweg.domain import situation as situation_nouns
+from leitweg.domain.findings import Estimate
 from leitweg.domain.network import Network, NetworkEdge, NetworkUnit
 from leitweg.domain.situation import LoadRow, Situation
 from leitweg.domain.tables import TABLES
 from leitweg.engine.unit_places import NO_PLACES
+from leitweg.language.load import ordered_loads
 from leitweg.privacy.denied_features import DENIED, denied_group
 from leitweg.privacy.release import release
+from leitweg.reports.cause_tables import causes_table
 from leitweg.reports.dossier_models import MODELS
+from leitweg.reports.tables import units_table
 from leitweg.situation.contacts import Counts
 from leitweg.situation.expected_links import TERMS as EXPECTED_TERMS
 from leitweg.situation.link_terms import TERMS as LINK_TERMS
@@ -142,11 +147,17 @@ def persons(profile):
     """An answer about persons, from a log without units, in an order that tells who is worst."""
     blank = faces_fixture.situation()
     unit = blank.units[0]
-    units = tuple(replace(unit, unit=name, distance_handovers=i) for i, name in enumerate(NAMES))
+    units = tuple(
+        replace(unit, unit=name, distance_handovers=i, causes={"contention": 9.0 - i})
+        for i, name in enumerate(NAMES)
+    )
     links = tuple(replace(blank.links[0], from_unit=n, to_unit="z") for n in NAMES)
     nodes = tuple(NetworkUnit(n, 9, strength_out=9.0 - i) for i, n in enumerate(NAMES))
     edges = tuple(NetworkEdge(n, "z", 9.0 - i, 9, 9) for i, n in enumerate(NAMES))
-    loads = tuple(LoadRow(n, None, 9, 90, None, None, None, None, None) for n in NAMES)
+    loads = tuple(
+        LoadRow(n, None, 9, 90, None, Estimate(0.9 - i / 10, 0.1, 1.0), None, None, None)
+        for i, n in enumerate(NAMES)
+    )
     network = Network("person", "handovers", units=nodes, edges=edges)
     names = {field.name for field in fields(Situation)}
     kept = {f.name: getattr(blank, f.name) for f in fields(blank) if f.name in names}
@@ -158,10 +169,24 @@ def test_no_released_list_orders_persons_by_a_number():
     document = situation_document(release(persons("open")), "en")
     network = document["network"]
     assert [row["unit"] for row in document["units"]] == sorted(NAMES)
-    assert [row["from_unit"] for row in document["links"]] == sorted(NAMES)
     assert [row["unit"] for row in document["loads"]] == sorted(NAMES)
     assert [row["unit"] for row in network["units"]] == sorted(NAMES)
-    assert [row["from_unit"] for row in network["edges"]] == sorted(NAMES)
+    # a link is a way between two, and stands by its use
+    assert [row["from_unit"] for row in document["links"]] == list(NAMES)
+
+
+def shown_in_order(texts):
+    """Persons in the order in which they are named."""
+    return [name for text in texts for name in re.findall(r"\bp[123]\b", text)]
+
+
+def test_no_screen_and_no_table_orders_persons_by_a_number():
+    released = release(persons("open"))
+    assert [row.unit for row in ordered_units(released)] == sorted(NAMES)
+    assert [row.unit for row in ordered_loads(released.loads, "person")] == sorted(NAMES)
+    for table in (units_table, causes_table):
+        text = "".join(str(element) for element in table(released, "en"))
+        assert list(dict.fromkeys(shown_in_order([text]))) == sorted(NAMES)
 
 
 def test_a_protected_answer_holds_no_number_about_a_person():

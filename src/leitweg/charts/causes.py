@@ -33,7 +33,9 @@ def _waiting(unit: UnitRow) -> float:
 
 def _chosen(released: ReleasedSituation) -> list[UnitRow]:
     known = [u for u in released.units if _waiting(u) > 0]
-    return sorted(known, key=lambda u: (-_waiting(u), u.unit))
+    # persons, in an open log without units, stand by name
+    by_name = released.level == "person"
+    return sorted(known, key=lambda u: (0.0 if by_name else -_waiting(u), u.unit))
 
 
 def _stacked(causes: Mapping[str, float]) -> list[tuple[str, float, float]]:

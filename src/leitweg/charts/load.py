@@ -27,7 +27,7 @@ Values = list[dict[str, object]]
 
 
 def _chosen(released: ReleasedSituation) -> list[LoadRow]:
-    return [row for row in ordered_loads(released.loads) if says_something(row)]
+    return [row for row in ordered_loads(released.loads, released.level) if says_something(row)]
 
 
 def _values(rows: Sequence[LoadRow], language: str) -> Values:

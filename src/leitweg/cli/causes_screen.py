@@ -76,7 +76,9 @@ def show_causes(screen: Console, released: ReleasedSituation, language: str) -> 
         screen.print(words(translate(language, "causes.estimated"), "dim"))
     _company(screen, causes, language)
     units = [u for u in released.units if sum(u.causes.values()) > 0]
-    units.sort(key=lambda u: (-sum(u.causes.values()), u.unit))
+    # persons, in an open log without units, stand by name
+    by_name = released.level == "person"
+    units.sort(key=lambda u: (0.0 if by_name else -sum(u.causes.values()), u.unit))
     if units:
         screen.print()
         _units(screen, units, language)

@@ -110,7 +110,7 @@ def show_load(screen: Console, released: ReleasedSituation, language: str) -> No
     """Print how full the working hours are, the fullest first, or why that cannot be told."""
     heading(screen, translate(language, "chart.load.title"))
     screen.print(words(load_summary(language, released)))
-    rows = [row for row in ordered_loads(released.loads) if says_something(row)]
+    rows = [row for row in ordered_loads(released.loads, released.level) if says_something(row)]
     if not rows:
         return
     wide = screen.width >= WIDE

@@ -26,7 +26,11 @@ def _size(row: UnitRow, *, clock: bool) -> float:
     return float(row.n_cases or 0)
 
 
-def _ordered(units: tuple[UnitRow, ...], *, clock: bool) -> list[UnitRow]:
+def ordered_units(released: ReleasedSituation) -> list[UnitRow]:
+    """Return the units stage by stage, the longest waits first; persons by name."""
+    units, clock = released.units, released.period.start_us is not None
+    if released.level == "person":
+        return sorted(units, key=lambda u: (STAGES.index(_stage(u)), u.unit))
     return sorted(units, key=lambda u: (STAGES.index(_stage(u)), -_size(u, clock=clock), u.unit))
 
 
@@ -81,7 +85,7 @@ def show_units(screen: Console, released: ReleasedSituation, language: str) -> N
     clock = released.period.start_us is not None
     explanation = "explanation" if clock else "explanation_no_clock"
     screen.print(words(translate(language, f"situation.line_map.{explanation}"), "dim"))
-    ordered = _ordered(released.units, clock=clock)
+    ordered = ordered_units(released)
     most = MOST_UNITS // max(1, len({_stage(unit) for unit in ordered}))
     if len(ordered) <= MOST_UNITS:
         most = MOST_UNITS

@@ -34,8 +34,10 @@ def says_something(row: LoadRow) -> bool:
     return row.n_cases is None or row.n_cases >= LEAST_CASES
 
 
-def ordered_loads(loads: Sequence[LoadRow]) -> list[LoadRow]:
+def ordered_loads(loads: Sequence[LoadRow], level: str) -> list[LoadRow]:
     """Return the fullest first; then those of few cases, without utilisation, and held back.
+
+    Persons (in an open log without units) stand by name: nobody is the fullest.
 
     The only position of a unit of which something can be said is left out: it is the unit once
     more.
@@ -43,7 +45,7 @@ def ordered_loads(loads: Sequence[LoadRow]) -> list[LoadRow]:
     positions = Counter(row.unit for row in loads if row.position and says_something(row))
 
     def order(row: LoadRow) -> tuple[bool, bool, bool, float, str, str]:
-        use = row.utilisation.value if row.utilisation else 0.0
+        use = row.utilisation.value if row.utilisation and level == "unit" else 0.0
         held, thin = row.held_back is not None, not says_something(row)
         return (held, row.utilisation is None, thin, -use, row.unit, row.position or "")
 

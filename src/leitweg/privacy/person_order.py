@@ -1,7 +1,7 @@
 """In which order do rows about persons leave? By id: no list tells who is first in anything.
 
-Only an open log without units has such rows. Findings keep the order of their price: each is
-about a place in the way of cases, and says what waiting there costs (docs/methods/dossier.md).
+Only an open log without units has such rows. Links and findings keep their order: they are about
+ways of cases, and about places in them and what waiting there costs (docs/methods/dossier.md).
 """
 
 from dataclasses import replace
@@ -19,7 +19,6 @@ def situation_by_id(answer: Situation) -> Situation:
     return replace(
         answer,
         units=tuple(sorted(answer.units, key=lambda row: row.unit)),
-        links=tuple(sorted(answer.links, key=lambda row: (row.from_unit, row.to_unit))),
         loads=tuple(sorted(answer.loads, key=lambda row: (row.unit, row.position or ""))),
     )
 
@@ -28,21 +27,10 @@ def comparison_by_id(answer: Comparison) -> Comparison:
     """Return a comparison whose rows about persons stand in the order of their ids."""
     if answer.level != "person":
         return answer
-    return replace(
-        answer,
-        units=tuple(sorted(answer.units, key=lambda row: row.unit or "")),
-        links=tuple(sorted(answer.links, key=lambda row: (row.from_unit or "", row.to_unit or ""))),
-    )
+    return replace(answer, units=tuple(sorted(answer.units, key=lambda row: row.unit or "")))
 
 
 def _network_by_id(network: Network) -> Network:
     if network.nodes != "person":
         return network
-    return replace(
-        network,
-        units=tuple(sorted(network.units, key=lambda row: row.unit)),
-        edges=tuple(sorted(network.edges, key=lambda row: (row.from_unit, row.to_unit))),
-        absent_links=tuple(
-            sorted(network.absent_links, key=lambda row: (row.from_unit, row.to_unit))
-        ),
-    )
+    return replace(network, units=tuple(sorted(network.units, key=lambda row: row.unit)))

@@ -30,13 +30,20 @@ def causes_table(released: ReleasedSituation, language: str) -> list[Element]:
     hours = {cause: figure.value or 0.0 for cause, figure in company.figures.items()}
     rows = [_cells(translate(language, "word.company"), hours, language)]
     # from estimated starts nothing is known of single places
-    units = sorted(released.units, key=_order) if any(u.causes for u in released.units) else []
+    units = _ordered(released) if any(u.causes for u in released.units) else []
     rows += [_unit_cells(unit, language) for unit in units]
     return long_grid(language, translate(language, "report.causes"), columns, rows)
 
 
-def _order(unit: UnitRow) -> tuple[bool, float, str]:
-    return (unit.held_back is not None, -sum(unit.causes.values()), unit.unit)
+def _ordered(released: ReleasedSituation) -> list[UnitRow]:
+    """Return the units with the most waiting first; persons by name."""
+    by_name = released.level == "person"
+
+    def order(unit: UnitRow) -> tuple[bool, float, str]:
+        waiting = 0.0 if by_name else -sum(unit.causes.values())
+        return (unit.held_back is not None, waiting, unit.unit)
+
+    return sorted(released.units, key=order)
 
 
 def _cells(place: str, causes: Mapping[str, float], language: str) -> list[str]:

@@ -21,7 +21,7 @@ def load_table(released: ReleasedSituation, language: str) -> list[Element]:
     more = ("load.busy", "load.backlog", "load.top")
     names = [translate(language, key) for key in (*keys, *more)]
     columns = [(name, NUMBER if i else TEXT) for i, name in enumerate(names)]
-    rows = [_cells(row, language) for row in ordered_loads(released.loads)]
+    rows = [_cells(row, language) for row in ordered_loads(released.loads, released.level)]
     parts = long_grid(language, translate(language, "report.load"), columns, rows)
     return [*parts, p(".note")[translate(language, "load.read")]]
 

@@ -143,17 +143,18 @@ def matrix_table(released: ReleasedSituation, language: str) -> list[Element]:
 
 
 def units_table(released: ReleasedSituation, language: str) -> list[Element]:
-    """Return the units of the customer line map, nearest to the customer first."""
+    """Return the units of the customer line map, nearest to the customer first; persons by name."""
     names = _words(language, "unit", "stage", "people", "cases", "direct_share", "distance")
     names += _words(language, "weight", "holding_unit", "waiting_month", "interval")
     columns = [(name, TEXT if i < 2 else NUMBER) for i, name in enumerate(names)]
-    units = sorted(released.units, key=_unit_order)
+    by_name = released.level == "person"
+    units = sorted(released.units, key=lambda unit: _unit_order(unit, by_name=by_name))
     rows = [_unit_cells(unit, language) for unit in units]
     return long_grid(language, translate(language, "word.units"), columns, rows)
 
 
-def _unit_order(unit: UnitRow) -> tuple[bool, float, str]:
-    distance = unit.distance_handovers
+def _unit_order(unit: UnitRow, *, by_name: bool) -> tuple[bool, float, str]:
+    distance = None if by_name else unit.distance_handovers
     return (distance is None, distance or 0.0, unit.unit)
 
 
