@@ -20,6 +20,7 @@ KEY = bytes(range(32))
 VALUES = (60, 8, 6, 5, 6, 2)  # of unit, position, site, band, years, contract
 ALWAYS = (None, None)
 PAGE, NEW, BATCH = 2_000, 40, 250
+LEAST = 5
 LEFT = "left.json"  # which of the questions, by number
 Answer = dict[str, object]
 
@@ -75,7 +76,8 @@ def ask(folder: Path, people: int) -> Answer:
     page = [asked[at] for at in left]
     ledger = Ledger(open_database(folder, "aa11"), KEY)
     pages = [_seconds(ledger, page)[0] for _ in range(2)]
-    inside = [_seconds(ledger, [one]) for one in itertools.islice(some_values(people, 1), NEW)]
+    new = (one for one in some_values(people, 1) if len(one) >= LEAST)
+    inside = [_seconds(ledger, [one]) for one in itertools.islice(new, NEW)]
     rng = np.random.default_rng(1)
     _, names = _company(people)
     drawn = (names[rng.random(people) < rng.uniform(0.05, 0.6)].tolist() for _ in range(NEW))

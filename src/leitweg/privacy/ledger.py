@@ -24,6 +24,8 @@ from leitweg.store.application.releases import Period, Releases, rename_members
 from leitweg.store.workspace import Clock, utc_now
 
 _FINGERPRINT_BYTES = 16
+# variables and periods; each may take hundreds of megabytes in a large company
+_IN_MEMORY = 8
 
 
 @dataclass(frozen=True)
@@ -127,10 +129,8 @@ class Ledger:
         for one in asked:
             members, fingerprint = one.members, one.fingerprint
             if members.size >= self._k and fingerprint not in state.known:
-                if self._is_near_one_of(book, neighbours, members):
-                    verdicts.append(False)
-                    continue
-                if state.refuses(members, k=self._k):
+                near = self._is_near_one_of(book, neighbours, members)
+                if near or state.refuses(members, k=self._k):
                     verdicts.append(False)
                     continue
                 id_ = book.add(fingerprint, members, at_us=at_us) if record else 0
@@ -172,6 +172,8 @@ class Ledger:
         for former in book.after(state.last_id):
             state.add(former.members, former.id, former.fingerprint)
         self._states[place] = state
+        while len(self._states) > _IN_MEMORY:
+            del self._states[next(iter(self._states))]
         return state
 
     def _numbered(
