@@ -36,7 +36,9 @@ CONTROLS = (
         (
             "privacy/test_pseudonyms.py::test_a_pseudonym_is_the_keyed_hash_of_kind_and_canonical_id",
             "privacy/test_canonical.py::test_spellings_of_one_mailbox_or_person_are_one",
-            "privacy/test_protected_demo.py::test_the_workspace_itself_names_nobody",
+            "privacy/test_seeded_names.py::test_no_file_of_the_workspace_and_of_its_keys_holds_a_seed",
+            "privacy/test_seeded_names.py::test_no_answer_report_or_export_holds_a_seed",
+            "privacy/test_seeded_names.py::test_no_error_message_holds_a_seed",
             "store/test_keys.py::test_a_key_that_others_may_read_is_refused",
             "store/test_purpose_keys.py::test_each_purpose_has_a_key_of_its_own_that_stays",
             "studies/test_importing.py::test_without_its_key_a_protected_workspace_takes_nothing_in",
@@ -50,6 +52,8 @@ CONTROLS = (
             "privacy/test_release.py::test_nothing_about_fewer_than_five_people_keeps_a_number",
             "privacy/test_release.py::test_a_link_is_as_small_as_its_smaller_side",
             "privacy/test_network_release.py::test_nothing_about_fewer_than_k_people_leaves",
+            "privacy/test_merged_rows.py::test_what_is_too_small_is_shown_together",
+            "studies/test_breakdown.py::test_no_cell_of_the_demo_company_is_about_few",
         ),
     ),
     Control(
@@ -58,6 +62,7 @@ CONTROLS = (
         (
             "privacy/test_published_tables.py::test_no_hidden_cell_is_told_by_the_totals",
             "privacy/test_published_tables.py::test_no_hidden_cell_of_a_thousand_tables_is_told",
+            "studies/test_breakdown.py::test_no_hidden_cell_follows_from_the_totals_of_its_table",
         ),
     ),
     Control(
@@ -69,6 +74,7 @@ CONTROLS = (
             "privacy/test_ledger.py::test_a_restart_forgets_nothing",
             "privacy/test_random_questions.py::test_nobody_is_isolated_by_any_combination",
             "privacy/test_scope_ledger.py::test_no_combination_of_answers_tells_of_few",
+            "studies/test_breakdown.py::test_no_sequence_of_questions_isolates_anybody",
         ),
     ),
     Control(
@@ -79,7 +85,15 @@ CONTROLS = (
             f"{_ATTACKS}::test_a6_a_flow_that_one_person_makes_nearly_alone_is_not_told",
         ),
     ),
-    Control("C6", WAITS),
+    Control(
+        "C6",
+        BUILT,
+        (
+            "privacy/test_noise.py::test_opendp_proves_no_more_than_was_asked_for",
+            "privacy/test_noise.py::test_neighbours_are_as_hard_to_tell_apart_as_promised",
+            "studies/test_noised_breakdown.py::test_the_budget_ends_and_nothing_is_answered",
+        ),
+    ),
     Control(
         "C7",
         BUILT,
@@ -87,6 +101,7 @@ CONTROLS = (
             "privacy/test_access.py::test_the_whole_matrix_of_roles_actions_and_purposes",
             "privacy/test_access.py::test_what_nobody_named_is_refused",
             f"{_ATTACKS}::test_roles_without_data_get_none",
+            "studies/test_asking.py::test_no_question_is_answered_before_its_purpose_is_on",
         ),
     ),
     Control(
@@ -96,6 +111,7 @@ CONTROLS = (
             "studies/test_retaining.py::test_counts_of_a_quarter_survive_and_nothing_links_two_quarters_or_a_person",
             "studies/test_retaining.py::test_no_file_holds_a_person_any_more_not_even_one_that_nothing_names",
             "studies/test_retaining.py::test_what_went_is_certified",
+            "studies/test_backups.py::test_what_went_by_time_goes_again_after_a_restore",
         ),
     ),
     Control(
@@ -104,6 +120,7 @@ CONTROLS = (
         (
             "studies/test_person_rights.py::test_an_erased_person_is_in_no_file",
             "studies/test_person_rights.py::test_after_an_erasure_the_tables_are_those_of_files_without_the_person",
+            "studies/test_backups.py::test_a_restore_does_not_bring_back_who_was_erased_since",
             "studies/test_person_rights.py::test_two_people_named_by_the_same_others_learn_nothing_by_comparing",
         ),
     ),
@@ -114,6 +131,8 @@ CONTROLS = (
             "privacy/test_audit_chain.py::test_a_changed_value_is_found_in_every_column_of_every_row",
             "privacy/test_audit_chain.py::test_a_removed_row_is_found",
             "privacy/test_audit_chain.py::test_an_end_that_was_cut_off_is_found_and_stays_found",
+            "studies/test_asking.py::test_no_value_that_names_somebody_is_in_the_log",
+            "studies/test_asking.py::test_what_cannot_be_noted_is_not_answered",
         ),
     ),
     Control(
@@ -128,6 +147,7 @@ CONTROLS = (
         (
             "studies/test_entering.py::test_offices_of_confidence_stay_outside_a_protected_workspace",
             "studies/test_entering.py::test_who_is_excluded_later_leaves_the_disk",
+            "privacy/test_well_known.py::test_mailboxes_of_confidence_are_told",
         ),
     ),
     Control(
