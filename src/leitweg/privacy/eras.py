@@ -36,6 +36,15 @@ def least_people(stored: Iterable[str]) -> int:
     return max(Counter(map(era_of, set(stored))).values(), default=0)
 
 
+def n_eras(stored: Iterable[str]) -> int:
+    """Return how many eras stored ids are of, 1 where there is no id.
+
+    >>> n_eras(["p-1", "p-2"]), n_eras(["p-1", "q-2026q1.0.1-a", "q-2026q2.0.1-a"])
+    (1, 3)
+    """
+    return max(1, len({era_of(id_) for id_ in stored}))
+
+
 def quarters_of(at_us: Ints) -> Ints:
     """Return the calendar quarter (UTC) of times in microseconds: year * 4 + 0 to 3."""
     months = at_us.astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)

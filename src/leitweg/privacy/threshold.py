@@ -54,14 +54,21 @@ def finding_leaves(finding: Finding, profile: str, *, k: int = K) -> bool:
 
 
 def edge_leaves(
-    n_from: int | None, n_to: int | None, *, profile: str, from_ties: bool = False
+    n_from: int | None,
+    n_to: int | None,
+    *,
+    profile: str,
+    from_ties: bool = False,
+    times: int = 1,
 ) -> bool:
     """Whether an edge of the network may leave: enough people on each side, of ties ten.
+
+    ``times`` says how often one person may have been counted.
 
     >>> edge_leaves(5, 4, profile="protected"), edge_leaves(5, 9, profile="protected")
     (False, True)
     """
-    reason = sides_held_back(n_from, n_to, K_OF_TIES if from_ties else K)
+    reason = sides_held_back(n_from, n_to, times * (K_OF_TIES if from_ties else K))
     return profile == "open" or reason is None
 
 

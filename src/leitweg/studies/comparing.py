@@ -28,6 +28,7 @@ from leitweg.studies.asking import asking, day, days_of
 from leitweg.studies.scopes import refused_to_sides
 from leitweg.studies.situation import source_of, zone_of
 from leitweg.studies.surroundings import Surroundings, surroundings_of
+from leitweg.studies.times_counted import threshold_of
 
 STAGES = 5
 NOTHING_KNOWN = Surroundings(None, None, None, None)
@@ -126,7 +127,8 @@ def _compared(place: Workspace, asked: Asked, seed: int, progress: Progress) -> 
         answered, first=_in_zone(answered.first, zone), second=_in_zone(answered.second, zone)
     )
     progress("release", STAGES, STAGES)
-    return release(answered, refused=refused_to_sides(place, two.first, two.second))
+    k = threshold_of(two.first, two.second)
+    return release(answered, k=k, refused=refused_to_sides(place, two.first, two.second))
 
 
 def _in_zone(side: Side, zone: str | None) -> Side:
@@ -158,7 +160,7 @@ def compare_sides(
     units = changed_units(first, second) if may_name else ()
     links = changed_links(first, second) if may_name else ()
     progress("findings", 4, STAGES)
-    leaves = partial(finding_leaves, profile=profile)
+    leaves = partial(finding_leaves, profile=profile, k=threshold_of(first, second))
     found = [
         findings_of(b, beside=k.beside(b), leaves=leaves)[0] if may_name else ()
         for b, k in zip((first, second), known, strict=True)

@@ -11,7 +11,7 @@ from leitweg.engine.message_traffic import Traffic
 from leitweg.engine.network_tables import TieNetwork
 from leitweg.privacy.gate import Gate
 from leitweg.privacy.scope_ledger import decide_scopes
-from leitweg.privacy.threshold import K_OF_TIES, K
+from leitweg.privacy.threshold import K_OF_TIES
 from leitweg.situation.arrays import Flags
 from leitweg.situation.basis import Basis
 from leitweg.situation.traces import (
@@ -23,6 +23,7 @@ from leitweg.situation.traces import (
 from leitweg.situation.transactions import day_of
 from leitweg.store import Workspace
 from leitweg.studies.networks import members_of
+from leitweg.studies.times_counted import threshold_of
 
 LEDGER = "ledger"
 
@@ -55,10 +56,12 @@ def refused_to(
         scope = np.ones(days.size, dtype=bool)
         scope &= True if first is None else days >= first
         scope &= True if last is None else days < last
-        gates += _decided(place, traces, [("messages", scope)])
+        k = threshold_of(traffic=traffic)
+        gates += _decided(place, traces, [("messages", scope)], k=k)
     if ties is not None:
         traces = traces_of_ties(ties, members_of(place).people)
-        gates += _decided(place, traces, [("ties", np.ones(traces.n_cases, bool))], k=K_OF_TIES)
+        k = threshold_of(ties=ties, k=K_OF_TIES)
+        gates += _decided(place, traces, [("ties", np.ones(traces.n_cases, bool))], k=k)
     return _refused(gates)
 
 
@@ -75,11 +78,12 @@ def _of_cases(place: Workspace, bases: Sequence[Basis]) -> tuple[Gate, ...]:
     if not bases[0].log.n_cases:
         return ()
     # both sides of a comparison stand on one log
-    return _decided(place, traces_of_cases(bases[0]), [s for b in bases for s in cases_behind(b)])
+    scopes = [s for b in bases for s in cases_behind(b)]
+    return _decided(place, traces_of_cases(bases[0]), scopes, k=threshold_of(*bases))
 
 
 def _decided(
-    place: Workspace, traces: Traces, scopes: Sequence[tuple[str, Flags]], k: int = K
+    place: Workspace, traces: Traces, scopes: Sequence[tuple[str, Flags]], *, k: int
 ) -> tuple[Gate, ...]:
     # the ledger outlives an exchange of the key, and with it all stored ids
     enduring = replace(traces, case_ids=tuple(place.ids_before_exchanges(traces.case_ids)))
