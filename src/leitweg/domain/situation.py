@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from leitweg.domain.findings import Estimate, Finding
-from leitweg.domain.network import Network
+from leitweg.domain.network import Network, NetworkUnit
 
 CAUSES = ("batching", "contention", "prioritisation", "unavailability", "extraneous")
 # in the place of a name: all units together that may not be named alone
@@ -166,11 +166,13 @@ class Pools:
     """Rows about several places together, computed as if they were one place.
 
     The privacy door asks for them where the places are too small to be shown one by one. None
-    where nothing can be put together.
+    where nothing can be put together. ``nodes`` are the units of the network as if it had no other
+    edges than those given.
     """
 
     units: Callable[[frozenset[str]], UnitRow] | None = None
     links: Callable[[frozenset[tuple[str, str]]], LinkRow] | None = None
+    nodes: Callable[[frozenset[tuple[str, str]]], tuple[NetworkUnit, ...]] | None = None
 
 
 NO_POOLS = Pools()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from leitweg.domain.network import AbsentLink, Network, NetworkEdge, NetworkFigure, NetworkUnit
-from leitweg.domain.situation import OTHERS, Refused
+from leitweg.domain.situation import NO_POOLS, OTHERS, Pools, Refused
 from leitweg.privacy.threshold import (
     BELOW_K,
     PEOPLE_UNKNOWN,
@@ -23,7 +23,11 @@ class Named:
 
 
 def released_network(
-    network: Network, k: int, refused: Refused, named: Named | None = None
+    network: Network,
+    k: int,
+    refused: Refused,
+    named: Named | None = None,
+    pools: Pools = NO_POOLS,
 ) -> Network:
     """Let units and edges of enough people through; persons are never nodes."""
     figures = tuple(_network_figure(f, k) for f in network.figures)
@@ -33,11 +37,8 @@ def released_network(
         )
     many = [e for e in network.edges if _edge_leaves(e, k, refused)]
     edges = [e for e in many if named is None or (e.from_unit, e.to_unit) in named.links]
-    touched = {u for e in many if e not in edges for u in (e.from_unit, e.to_unit)}
-    units = [
-        _network_unit(_without(u, edges) if u.unit in touched else u, k, refused, named)
-        for u in network.units
-    ]
+    rows = network.units if len(edges) == len(many) else _from_edges(network, edges, pools)
+    units = [_network_unit(u, k, refused, named) for u in rows]
     # between whom the others are, would be about the few
     others = () if len(edges) == len(network.edges) else (_held_edge(network, k),)
     # to stand in this list is the statement itself: what is about few is no row without values
@@ -88,8 +89,17 @@ def _held_edge(network: Network, k: int) -> NetworkEdge:
     return NetworkEdge(OTHERS, OTHERS, None, held_back=reason)
 
 
+def _from_edges(
+    network: Network, edges: list[NetworkEdge], pools: Pools
+) -> tuple[NetworkUnit, ...]:
+    """Return the units as the shown edges tell them: their figures were made with others, too."""
+    if pools.nodes is not None:
+        return pools.nodes(frozenset((e.from_unit, e.to_unit) for e in edges))
+    return tuple(_without(row, edges) for row in network.units)
+
+
 def _without(row: NetworkUnit, edges: list[NetworkEdge]) -> NetworkUnit:
-    """Return a unit as its shown edges tell it: its figures were made with others, too."""
+    """Return a unit with the strengths that its shown edges give it, and nothing else."""
     out = [e.weight or 0.0 for e in edges if e.from_unit == row.unit]
     into = [e.weight or 0.0 for e in edges if e.to_unit == row.unit]
     return NetworkUnit(
@@ -97,7 +107,5 @@ def _without(row: NetworkUnit, edges: list[NetworkEdge]) -> NetworkUnit:
         row.people,
         sum(out) if out else None,
         sum(into) if into else None,
-        community=row.community,
-        community_stability=row.community_stability,
         why="edges-held-back",
     )

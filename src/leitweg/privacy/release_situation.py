@@ -22,7 +22,11 @@ def protected_situation(situation: Situation, k: int, refused: Refused) -> Situa
     same = network.weight == "handovers" and not network.from_ties and bool(situation.links)
     findings = released_findings(situation.findings, k, refused)
     told = released_network(
-        network, max(k, K_OF_TIES) if network.from_ties else k, refused, named if same else None
+        network,
+        max(k, K_OF_TIES) if network.from_ties else k,
+        refused,
+        named if same else None,
+        pools,
     )
     # that something is held back is said, but not how much: a number would count the few
     notes = situation.notes

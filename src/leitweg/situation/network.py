@@ -6,8 +6,8 @@ Method: docs/methods/network.md.
 
 import numpy as np
 
-from leitweg.domain.network import Network, NetworkEdge
-from leitweg.situation.arrays import Flags
+from leitweg.domain.network import Network, NetworkEdge, NetworkUnit
+from leitweg.situation.arrays import Flags, Ints
 from leitweg.situation.constants import CONSTANTS, Constants
 from leitweg.situation.network_figures import company_figures
 from leitweg.situation.network_nodes import Nodes, node_rows
@@ -61,6 +61,26 @@ def network_of(
     return Network(nodes, found.weight, figures, units, edges, why=why, from_ties=found.from_ties)
 
 
+def nodes_among(
+    found: Transactions,
+    links: frozenset[tuple[str, str]],
+    *,
+    leaves: Leaves,
+    seed: int,
+    constants: Constants = CONSTANTS,
+) -> tuple[NetworkUnit, ...]:
+    """Describe the units of a network as if it had no other edges than these."""
+    rows, n = found.unit_rows, len(found.units)
+    if rows is None:
+        return ()
+    place = {name: code for code, name in enumerate(found.units)}
+    known = [place[a] * n + place[b] for a, b in links if a in place and b in place]
+    among = np.array(sorted(known), dtype=np.int64)
+    told = found.unit_people if found.person_rows is None else None
+    shown = sides_of(rows, n, told=told).visible(leaves, among)
+    return node_rows(_nodes(found, rows, shown, "unit", leaves, seed, among), constants)
+
+
 def _names(found: Transactions, nodes: str) -> tuple[str, ...]:
     return found.people if nodes == "person" else found.units
 
@@ -78,7 +98,13 @@ def _edges(found: Transactions, rows: Rows, sides: Sides, nodes: str) -> tuple[N
 
 
 def _nodes(
-    found: Transactions, rows: Rows, visible: Flags, nodes: str, leaves: Leaves, seed: int
+    found: Transactions,
+    rows: Rows,
+    visible: Flags,
+    nodes: str,
+    leaves: Leaves,
+    seed: int,
+    among: Ints | None = None,
 ) -> Nodes:
     shown, n = rows.only(visible), len(_names(found, nodes))
     by_people = found.person_rows is not None
@@ -90,7 +116,7 @@ def _nodes(
     if (group >= 0).any() and not found.derived_units:
         grouped = np.ones(n, dtype=bool)
         if nodes == "unit" and by_people:
-            inner, grouped = leaving_rows(inner, found.person_unit, n, leaves)
+            inner, grouped = leaving_rows(inner, found.person_unit, n, leaves, among)
     return Nodes(
         _names(found, nodes),
         people,

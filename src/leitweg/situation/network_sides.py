@@ -27,11 +27,13 @@ class Sides:
     senders: list[int | None]
     receivers: list[int | None]
 
-    def visible(self, leaves: Leaves) -> Flags:
-        """Say which rows belong to an edge that may leave."""
-        allowed = [leaves(a, b) for a, b in zip(self.senders, self.receivers, strict=True)]
-        padded = np.append(np.array(allowed, dtype=bool), False)
-        return padded[self.edge]
+    def visible(self, leaves: Leaves, among: Ints | None = None) -> Flags:
+        """Say which rows belong to an edge that may leave, and to one of the pairs in ``among``."""
+        counts = zip(self.senders, self.receivers, strict=True)
+        allowed = np.array([leaves(a, b) for a, b in counts], dtype=bool)
+        if among is not None:
+            allowed &= np.isin(self.pair, among)
+        return np.append(allowed, False)[self.edge]
 
 
 def sides_of(rows: Rows, n: int, *, told: Ints | None = None) -> Sides:
@@ -72,7 +74,9 @@ def _distinct(place: Ints, person: Ints, n_places: int) -> list[int | None]:
     return [int(count) for count in np.bincount(pairs // most, minlength=n_places)]
 
 
-def leaving_rows(rows: Rows, unit: Ints, n_units: int, leaves: Leaves) -> tuple[Rows, Flags]:
+def leaving_rows(
+    rows: Rows, unit: Ints, n_units: int, leaves: Leaves, among: Ints | None = None
+) -> tuple[Rows, Flags]:
     """Return the transactions between people that may stand behind figures of their units.
 
     Transactions between two units count where enough people stand on each side of that pair.
@@ -91,7 +95,7 @@ def leaving_rows(rows: Rows, unit: Ints, n_units: int, leaves: Leaves) -> tuple[
     rows, one, other = rows.only(known), one[known], other[known]
     between = Rows(rows.group, one, other, rows.weight, rows.source, rows.target)
     inside = one == other
-    keep = inside | sides_of(between, n_units).visible(leaves)
+    keep = inside | sides_of(between, n_units).visible(leaves, among)
     of_all = _people_at(between.only(keep), n_units)
     of_inside = _people_at(between.only(inside), n_units)
     enough = [

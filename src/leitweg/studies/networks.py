@@ -5,13 +5,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from leitweg.domain.network import Network
+from leitweg.domain.network import Network, NetworkUnit
 from leitweg.engine.message_traffic import Traffic
 from leitweg.engine.network_tables import Members, TieNetwork, load_members, load_ties
 from leitweg.privacy.threshold import edge_leaves
 from leitweg.situation.basis import Basis
 from leitweg.situation.expected_links import ExpectedLinks, absent_links_of
-from leitweg.situation.network import network_of
+from leitweg.situation.network import network_of, nodes_among
+from leitweg.situation.network_sides import Leaves
 from leitweg.situation.transaction_rows import Transactions
 from leitweg.situation.transactions import (
     day_of,
@@ -20,6 +21,7 @@ from leitweg.situation.transactions import (
     transactions_of_ties,
 )
 from leitweg.store import Workspace
+from leitweg.studies.times_counted import times_in
 
 MEMBER_TABLES = ("units", "people")
 DERIVED_UNITS = "units-from-communities"
@@ -58,6 +60,14 @@ def network_of_log(
     if basis.level == "person" and place.profile != "open":
         return network
     return replace(network, absent_links=absent_links_of(basis, expected))
+
+
+def nodes_of_cases(
+    links: frozenset[tuple[str, str]], *, place: Workspace, basis: Basis
+) -> tuple[NetworkUnit, ...]:
+    """Describe the units of a network of handovers as if it had no other edges than these."""
+    found = transactions_of_cases(basis, members_of(place))
+    return nodes_among(found, links, leaves=_leaves(place, found), seed=basis.seed)
 
 
 def ties_of(place: Workspace) -> TieNetwork:
@@ -105,8 +115,14 @@ def members_of(place: Workspace) -> Members:
 
 
 def _described(place: Workspace, found: Transactions, seed: int) -> Network:
-    leaves = partial(edge_leaves, profile=place.profile, from_ties=found.from_ties)
+    leaves = _leaves(place, found)
     return network_of(found, persons=place.profile == "open", leaves=leaves, seed=seed)
+
+
+def _leaves(place: Workspace, found: Transactions) -> Leaves:
+    return partial(
+        edge_leaves, profile=place.profile, from_ties=found.from_ties, times=times_in(found)
+    )
 
 
 def _files(place: Workspace, tables: Sequence[str]) -> Mapping[str, Sequence[Path]]:

@@ -42,6 +42,7 @@ from leitweg.studies.asking import asking, day, days_of
 from leitweg.studies.networks import (
     network_of_log,
     network_of_ties,
+    nodes_of_cases,
     notes_of_ties,
     sizes_of_ties,
     ties_beside,
@@ -49,6 +50,7 @@ from leitweg.studies.networks import (
 )
 from leitweg.studies.scopes import refused_to
 from leitweg.studies.surroundings import surroundings_of
+from leitweg.studies.times_counted import threshold_of
 
 TABLES = ("events", "cases", "people", "units", "messages")
 STAGES = 5
@@ -152,7 +154,8 @@ def analysed(
     progress("release", STAGES, STAGES)
     asked = bounds["from"], bounds["to"]
     refused = refused_to(place, basis, traffic=source.traffic, ties=source.ties, asked=asked)
-    return release(situation, refused=refused)
+    k = threshold_of(basis, traffic=source.traffic, ties=source.ties)
+    return release(situation, k=k, refused=refused)
 
 
 def _check_period(basis: Basis, start: str | None, end: str | None) -> None:
@@ -181,7 +184,7 @@ def _answered(
         findings_of(
             basis,
             beside=known.beside(basis),
-            leaves=partial(finding_leaves, profile=place.profile),
+            leaves=partial(finding_leaves, profile=place.profile, k=threshold_of(basis)),
         )
         if may_name
         else ((), None)
@@ -227,7 +230,11 @@ def _answered(
             expected=known.expected,
         ),
         loads=loads_of(basis, known.weeks, known.staff) if may_name and source.cases else (),
-        pools=Pools(partial(pooled_units, basis=basis, causes=causes), links.pooled),
+        pools=Pools(
+            partial(pooled_units, basis=basis, causes=causes),
+            links.pooled,
+            partial(nodes_of_cases, place=place, basis=basis),
+        ),
     )
 
 
