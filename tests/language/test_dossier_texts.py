@@ -7,6 +7,7 @@ import pytest
 from leitweg.domain.access import PURPOSES, ROLES
 from leitweg.domain.document import Bullets, DataTable, Field, Heading, Paragraph, Remark, Run
 from leitweg.domain.tables import TABLES
+from leitweg.language.catalogue import catalogue
 from leitweg.language.dossier_texts import PARTS, Place, read_part, runs_of, source_of, words_of
 from leitweg.privacy.access import RULES
 from leitweg.privacy.controls import ATTACKS, CONTROLS, WAITS
@@ -136,3 +137,10 @@ def test_sources_of_law_are_named_that_are_cited(language):
     listed = set(re.findall(r"^\| (Q\d+) \|", source_of(language, "sources"), re.MULTILINE))
     assert cited - listed == set()
     assert len(cited) >= 8
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_purposes_are_called_as_everywhere(language):
+    words, texts = words_of(language), catalogue(language)
+    for purpose in PURPOSES:
+        assert words[purpose].lower() == texts[f"access.purpose.{purpose}"].lower()

@@ -97,7 +97,7 @@ def test_shorter_periods_are_told():
 def test_what_changed_is_said(language):
     told = markdown_of(dossier_document(facts(), language))
     assert {
-        "de": "Seit dem Dossier vom 28. Februar 2026:\n\n- Zweck Wegeanalyse wurde eingeschaltet.",
+        "de": "Seit dem Dossier vom 28. Februar 2026:\n\n- Zweck Weganalyse wurde eingeschaltet.",
         "en": "Since the dossier of 28 February 2026:\n\n- Purpose path analysis was switched on.",
     }[language] in told
     none = markdown_of(dossier_document(facts(changes=()), language))
