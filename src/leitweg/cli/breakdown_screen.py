@@ -19,7 +19,9 @@ from leitweg.language.breakdown import (
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import count, interval
 
-NAME, COLUMN, WIDEST_BAR, BESIDE_BAR = 28, 9, 30, 58
+NAME, NARROWEST, WIDEST_COLUMN, WIDEST_BAR, BESIDE_BAR = 28, 9, 13, 30, 58
+Column = tuple[str, Sequence[Cell | None]]
+"""A heading and the cells below it."""
 
 
 def show_breakdown(
@@ -92,30 +94,45 @@ def _value(cell: Cell | None, of: str, language: str) -> Text:
 def _two_way(screen: Console, released: ReleasedBreakdown, language: str) -> None:
     """Print the columns in blocks, the totals with the last one."""
     first, of = released.question.by[0], released.question.of
-    width = max((len(_name(g, first, language)) for g in released.rows), default=0)
-    columns = _columns(released, language)
-    per_block = max(1, (screen.width - width - GAP) // (COLUMN + GAP))
-    for start in range(0, len(columns), per_block):
-        block = columns[start : start + per_block]
+    names = [_name(group, first, language) for group in released.rows]
+    if released.noise is None:
+        names.append(words(translate(language, "breakdown.total"), "bold"))
+    room = screen.width - max(map(len, names), default=0) - GAP
+    for number, block in enumerate(_blocks(_columns(released, language), room)):
         table = plain_table((attribute_text(language, first), "left"))
         for name, _ in block:
-            table.add_column(words(name), justify="right", width=COLUMN, overflow="fold")
-        for i, group in enumerate(released.rows):
-            cells = [_value(cells[i], of, language) for _, cells in block]
-            table.add_row(_name(group, first, language), *cells)
-        if released.noise is None:
-            total = words(translate(language, "breakdown.total"), "bold")
-            table.add_row(total, *(_value(cells[-1], of, language) for _, cells in block))
-        if start:
+            table.add_column(words(name), justify="right", width=_width(name), overflow="fold")
+        for i, name in enumerate(names):
+            table.add_row(name, *(_value(cells[i], of, language) for _, cells in block))
+        if number:
             screen.print()
         screen.print(table)
 
 
-def _columns(released: ReleasedBreakdown, language: str) -> list[tuple[str, Sequence[Cell | None]]]:
+def _width(name: str) -> int:
+    """Return the width of a column: its longest word has room, within bounds."""
+    return min(max(NARROWEST, *map(len, name.split())), WIDEST_COLUMN)
+
+
+def _blocks(columns: Sequence[Column], room: int) -> list[list[Column]]:
+    """Return the columns in blocks that fit beside the names."""
+    blocks: list[list[Column]] = [[]]
+    left = room
+    for column in columns:
+        width = _width(column[0]) + GAP
+        if width > left and blocks[-1]:
+            blocks.append([])
+            left = room
+        blocks[-1].append(column)
+        left -= width
+    return blocks
+
+
+def _columns(released: ReleasedBreakdown, language: str) -> list[Column]:
     """Return the heading and the cells of each column, those of the total last."""
     second = released.question.by[1]
     has_totals = released.noise is None
-    found: list[tuple[str, Sequence[Cell | None]]] = []
+    found: list[Column] = []
     for i, group in enumerate(released.columns):
         cells: list[Cell | None] = [row[i] for row in released.cells]
         cells += [released.column_totals[i]] * has_totals

@@ -101,15 +101,24 @@ def _also(
     hidden: set[Place],
     k: int,
 ) -> Place | None:
-    """Return the smallest cell that must be hidden with the hidden part of a line, or None."""
-    cells = [breakdown.cells[place] for place in line if place in hidden & set(people)]
-    if not cells:
+    """Return what must be hidden too, where the hidden part of a line tells of few, or None.
+
+    The smallest cell that is enough, else the largest.
+    """
+    inside = [place for place in line if place in hidden and people.get(place)]
+    if not inside or not _tells(breakdown, inside, k):
         return None
+    shown = [place for place in line if place not in hidden and people.get(place)]
+    shown.sort(key=lambda place: (breakdown.cells[place].value, place))
+    enough = (place for place in shown if not _tells(breakdown, [*inside, place], k))
+    return next(enough, shown[-1] if shown else None)
+
+
+def _tells(breakdown: Breakdown, places: Sequence[Place], k: int) -> bool:
+    """Whether some cells together are about few people, or mainly about one."""
+    cells = [breakdown.cells[place] for place in places]
     persons, who = np.unique(np.concatenate([c.person for c in cells]), return_inverse=True)
     weights = np.concatenate([c.amount for c in cells])
     amounts: Floats = np.bincount(who.reshape(-1), weights=weights).astype(float)
     ids = [breakdown.contributions.persons[i] for i in persons.tolist()]
-    if least_people(ids) >= k and not tells_of_one(amounts, breakdown.question.of):
-        return None
-    shown = [place for place in line if place not in hidden and people.get(place)]
-    return min(shown, key=lambda place: (people[place], place), default=None)
+    return least_people(ids) < k or tells_of_one(amounts, breakdown.question.of)
