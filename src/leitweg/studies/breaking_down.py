@@ -226,6 +226,8 @@ def _gate(place: Workspace, basis: Basis, question: BreakdownQuestion) -> Gate:
     """Ask the ledger of cases what earlier answers about other periods leave of this one."""
     scopes = [(f"breakdown {question.of}", basis.counted)]
     key, traces = place.purpose_key(LEDGER), traces_of_cases(basis)
+    # the ledger outlives an exchange of the key, and with it all stored ids
+    traces = replace(traces, case_ids=tuple(place.ids_before_exchanges(traces.case_ids)))
     (gate,) = decide_scopes(place.database, key, traces, scopes, k=K, now_us=place.now_us())
     return gate
 
@@ -233,7 +235,12 @@ def _gate(place: Workspace, basis: Basis, question: BreakdownQuestion) -> Gate:
 def _ledger(place: Workspace, bounds: Bounds) -> Decide:
     """Return the ledger of people: may a sum about a set of them leave beside all others?"""
     ledger = Ledger(place.database, place.purpose_key(LEDGER), k=K)
-    return lambda variable, sets: ledger.decide(f"breakdown {variable}", bounds, sets)
+
+    def decide(variable: str, sets: Sequence[Sequence[str]]) -> Sequence[bool]:
+        enduring = [place.ids_before_exchanges(people) for people in sets]
+        return ledger.decide(f"breakdown {variable}", bounds, enduring)
+
+    return decide
 
 
 def _noised(
