@@ -3,6 +3,7 @@
 The rules are those of the event log (`engine/event_log_steps.py`): the latest row that holds.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,7 +91,7 @@ def with_units(events: pa.Table, chosen: NDArray[np.bool_], members: Memberships
 
 
 def with_values(
-    rows: pa.Table, name: str, mask: NDArray[np.bool_], values: list[str | None]
+    rows: pa.Table, name: str, mask: NDArray[np.bool_], values: Sequence[str | float | None]
 ) -> pa.Table:
     """Put values, in order, where a mask is set in a column."""
     place = rows.schema.get_field_index(name)
@@ -98,5 +99,5 @@ def with_values(
     column = rows[name].combine_chunks()
     if isinstance(column, pa.ChunkedArray):
         column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], field.type)
-    new = pc.replace_with_mask(column, pa.array(mask), pa.array(values, field.type))
+    new = pc.replace_with_mask(column, pa.array(mask), pa.array(list(values), field.type))
     return rows.set_column(place, field, new)

@@ -131,7 +131,8 @@ def _is_person(column: pa.ChunkedArray, members: Memberships) -> Flags:
     machines = pa.array([p for p in members.kinds if members.is_machine(p)], pa.string())
     is_machine = pc.is_in(column, value_set=machines)
     is_old = pc.fill_null(pc.starts_with(column, PREFIX), False)
-    return np.asarray(pc.is_valid(column)) & ~np.asarray(is_machine) & ~np.asarray(is_old)
+    is_other = np.asarray(is_machine) | np.asarray(is_old)
+    return np.asarray(np.asarray(pc.is_valid(column)) & ~is_other)
 
 
 def _replaced(
@@ -222,7 +223,9 @@ def _present(tables: Mapping[str, pa.Table]) -> set[str]:
     found: set[str] = set(pc.unique(tables["people"]["manager"]).to_pylist())
     for name in TIMES:
         rows = tables.get(name)
-        for column in TABLES[name].columns if rows is not None else ():
+        if rows is None:
+            continue
+        for column in TABLES[name].columns:
             if column.personal == "person":
                 found |= set(pc.unique(rows[column.name]).to_pylist())
     return found

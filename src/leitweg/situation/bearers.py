@@ -6,6 +6,7 @@ Method: docs/methods/privacy.md.
 import numpy as np
 
 from leitweg.domain.situation import Bearers
+from leitweg.privacy.eras import n_eras
 from leitweg.situation.arrays import Floats, Ints
 from leitweg.situation.basis import Basis
 
@@ -18,4 +19,8 @@ def bearers_of(basis: Basis, person: Ints, amount: Floats) -> Bearers:
     known = person >= 0
     known[known] = ~basis.log.machine[person[known]]
     parts = np.sort(np.bincount(person[known], weights=amount[known], minlength=2))
-    return Bearers(float(amount.sum()), float(parts[-1]), float(parts[-2]))
+    # one person may be an id of each era: nobody made more than as many times the largest part
+    times = n_eras(basis.log.persons[code] for code in np.unique(person[known]).tolist())
+    total = float(amount.sum())
+    largest, second = (min(times * float(part), total) for part in (parts[-1], parts[-2]))
+    return Bearers(total, largest, second)

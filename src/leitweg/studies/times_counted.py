@@ -14,7 +14,7 @@ from leitweg.engine.network_tables import TieNetwork
 from leitweg.privacy.eras import n_eras
 from leitweg.privacy.threshold import K
 from leitweg.situation.basis import Basis
-from leitweg.situation.transactions import Transactions
+from leitweg.situation.transaction_rows import Transactions
 
 
 def threshold_of(
