@@ -152,8 +152,8 @@ def random_tampering(seed):
                     ("DELETE FROM audit WHERE number >= ?", (number,)),
                     ("UPDATE OR IGNORE audit SET number = ? WHERE number = ?", (other, number)),
                     (
-                        f"UPDATE OR IGNORE audit SET {column} = (SELECT {column} FROM audit WHERE number = ?)"
-                        " WHERE number = ?",
+                        f"UPDATE OR IGNORE audit SET {column} = "
+                        f"(SELECT {column} FROM audit WHERE number = ?) WHERE number = ?",
                         (rng.randint(1, N), number),
                     ),
                 ]

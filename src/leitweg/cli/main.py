@@ -5,8 +5,8 @@ import sys
 import typer
 
 from leitweg.cli.audit import audits
-from leitweg.cli.breakdown import breakdown
 from leitweg.cli.backup import backup, restore
+from leitweg.cli.breakdown import breakdown
 from leitweg.cli.compare import compare
 from leitweg.cli.demo import demo
 from leitweg.cli.dossier import dossier
