@@ -100,8 +100,8 @@ def _two_way(screen: Console, released: ReleasedBreakdown, language: str) -> Non
     room = screen.width - max(map(len, names), default=0) - GAP
     for number, block in enumerate(_blocks(_columns(released, language), room)):
         table = plain_table((attribute_text(language, first), "left"))
-        for name, _ in block:
-            table.add_column(words(name), justify="right", width=_width(name), overflow="fold")
+        for head, _ in block:
+            table.add_column(words(head), justify="right", width=_width(head), overflow="fold")
         for i, name in enumerate(names):
             table.add_row(name, *(_value(cells[i], of, language) for _, cells in block))
         if number:

@@ -147,7 +147,7 @@ def _cut(amounts: Floats, most: int) -> Ints:
     whole = amounts.sum(axis=1, keepdims=True)
     scaled = amounts * (most / np.maximum(whole, most))
     # a whole number must not fall to the one below because of its last binary digit
-    cut = np.floor(scaled + 1e-9).astype(np.int64)
+    cut: Ints = np.floor(scaled + 1e-9).astype(np.int64)
     assert int(cut.sum(axis=1).max(initial=0)) <= most
     return cut
 
