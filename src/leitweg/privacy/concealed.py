@@ -18,6 +18,8 @@ GAP = "…"
 _ADDRESS_IN = re.compile(r"[^\s@<>\"'(),;:=/|]+@[^\s@<>\"'(),;:=/|]*[^\W_]")
 _WORD = re.compile(r"[^\s,;:()\[\]{}<>\"'„“”‚‘’/|=…]+(?:['’][^\W\d_]+)?")
 _LONGEST_NAME = 4
+# each run of words costs a keyed hash: names of four words are looked for in the same import only
+_LONGEST_STORED = 3
 _MANY = 5
 _LONGEST_NUMBER_OF_A_LABEL = 3
 _LOGIN = re.compile(r".*[\d._\\@-].*")
@@ -82,7 +84,7 @@ class People:
             said = words[place : place + count]
             for form in (" ".join(said), " ".join([*said[1:], said[0]])):
                 if form.translate(_UMLAUTS) in self._inside or (
-                    count > 1 and all(is_name[:count]) and self._was_stored(form)
+                    1 < count <= _LONGEST_STORED and all(is_name[:count]) and self._was_stored(form)
                 ):
                     return count, form
         return 1, None
