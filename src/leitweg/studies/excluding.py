@@ -13,7 +13,7 @@ import pyarrow as pa
 from leitweg.domain.errors import SourceError
 from leitweg.domain.imports import ImportOptions
 from leitweg.privacy.canonical import canonical
-from leitweg.privacy.exclusions import Exclusions, case_ids, members_of
+from leitweg.privacy.exclusions import Exclusions, Mark, case_ids, members_of
 from leitweg.privacy.pseudonyms import pseudonym
 from leitweg.privacy.well_known import is_confidential_account, is_confidential_unit
 from leitweg.store.workspace_key import WorkspaceKey
@@ -142,13 +142,11 @@ def _told_offices(
     office: Iterable[str],
     names: NamesInFiles,
     earlier: set[str],
-    mark: object,
+    mark: Mark,
     key: WorkspaceKey | None,
 ) -> list[str]:
     spelled = {**names.accounts, **names.units}
-    told = sorted(
-        min(spelled[form]) for form in office if callable(mark) and mark(form) not in earlier
-    )
+    told = sorted(min(spelled[form]) for form in office if mark(form) not in earlier)
     if not told:
         return []
     listed = ", ".join(f"'{name}'" for name in told[:_MOST_TOLD])
