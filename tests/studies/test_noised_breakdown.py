@@ -110,3 +110,19 @@ def test_the_command_tells_what_the_noise_is(workspace):
     assert result.exit_code == 0
     noise = json.loads(result.stdout)["noise"]
     assert (noise["epsilon"], noise["scale"], noise["left_of_budget"]) == ("0.25", 4.0, "0.75")
+
+
+def test_a_person_is_in_one_cell_for_each_topic(workspace):
+    released = break_down(workspace, by=["unit", "topic"], of="people", epsilon="0.5")
+    # two topics, whatever the number of units
+    assert released.noise.most_per_person == 2
+    assert released.noise.scale == 4
+    one = break_down(workspace, by=["unit"], where={"topic": "Bill"}, of="people", epsilon="0.5")
+    assert one.noise.scale == 2
+
+
+def test_nothing_is_less_than_nothing(workspace):
+    released = break_down(workspace, by=["unit", "topic"], epsilon="0.001", most_per_person=9)
+    values = [cell for row in released.cells for cell in row if cell.held_back is None]
+    assert values
+    assert all(0 <= cell.low <= cell.value <= cell.high for cell in values)

@@ -76,7 +76,7 @@ def notes_of(language: str, released: ReleasedBreakdown) -> list[str]:
 def _counting(language: str, released: ReleasedBreakdown) -> list[str]:
     question = released.question
     told = [translate(language, f"breakdown.counting.{question.of}")]
-    if question.per_person:
+    if question.per_person and released.noise is None:
         told.append(translate(language, "breakdown.counting.per_person"))
     elif not released.adds_up and released.noise is None:
         told.append(translate(language, "breakdown.counting.overlap"))

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+from math import prod
 
 import numpy as np
 
 from leitweg.domain.breakdown import (
     CASE_ATTRIBUTES,
+    Axis,
     Breakdown,
     BreakdownQuestion,
     Cell,
@@ -84,7 +86,7 @@ def release_noised(
     persons, amounts = _amounts(contributions, places)
     worked = amounts > 0
     if question.of == "people":
-        sums, most = worked.astype(np.int64), _cells_per_person(question, len(places))
+        sums, most = worked.astype(np.int64), _cells_per_person(breakdown)
     else:
         assert most_per_person is not None
         most = round(most_per_person * unit)
@@ -92,7 +94,7 @@ def release_noised(
     share = Fraction(epsilon) / 2 if question.per_person else Fraction(epsilon)
     drawn = with_noise(sums.sum(axis=0).tolist(), most, share)
     if question.per_person:
-        cells_each = _cells_per_person(question, len(places))
+        cells_each = _cells_per_person(breakdown)
         people = with_noise(worked.sum(axis=0).tolist(), cells_each, share)
         told = _means(drawn, people, unit, k)
     else:
@@ -108,24 +110,25 @@ def release_noised(
 
 def _places(breakdown: Breakdown) -> list[Place]:
     """Return the innermost cells of the table that is asked for, those of nobody with them."""
-    axes = breakdown.contributions.axes
-    wanted = dict(breakdown.question.where)
-    choices = [
-        [
-            i
-            for i, group in enumerate(axis.groups)
-            if axis.attribute not in wanted
-            or (group.kind == "value" and group.label == wanted[axis.attribute])
-        ]
-        for axis in axes
+    return list(
+        product(*(_wanted(axis, breakdown.question) for axis in breakdown.contributions.axes))
+    )
+
+
+def _wanted(axis: Axis, question: BreakdownQuestion) -> list[int]:
+    """Return the groups of an axis that are asked for."""
+    value = dict(question.where).get(axis.attribute)
+    return [
+        i
+        for i, group in enumerate(axis.groups)
+        if value is None or (group.kind == "value" and group.label == value)
     ]
-    return list(product(*choices))
 
 
-def _cells_per_person(question: BreakdownQuestion, n_cells: int) -> int:
-    """Return in how many cells one person can be: in one, or in all where cases part them."""
-    by_case = any(name in CASE_ATTRIBUTES for name in question.attributes)
-    return max(n_cells, 1) if by_case else 1
+def _cells_per_person(breakdown: Breakdown) -> int:
+    """Return in how many cells one person can be: in one, or in one per group of cases."""
+    by_case = (axis for axis in breakdown.contributions.axes if axis.attribute in CASE_ATTRIBUTES)
+    return max(1, prod(len(_wanted(axis, breakdown.question)) for axis in by_case))
 
 
 def _amounts(contributions: Contributions, places: Sequence[Place]) -> tuple[Ints, Floats]:
@@ -159,8 +162,14 @@ def _people(contributions: Contributions, persons: Ints, worked: np.ndarray) -> 
 def _sums(drawn: Drawn, unit: int) -> list[Cell]:
     reach = reach_of_noise(drawn.scale)
     return [
-        Cell(value / unit, (value - reach) / unit, (value + reach) / unit) for value in drawn.values
+        _cell(value / unit, (value - reach) / unit, (value + reach) / unit)
+        for value in drawn.values
     ]
+
+
+def _cell(value: float, low: float, high: float) -> Cell:
+    """Return a value with noise; nothing is less than nothing, as everybody knows before."""
+    return Cell(max(value, 0.0), max(low, 0.0), max(high, 0.0))
 
 
 def _means(drawn: Drawn, people: Drawn, unit: int, k: int) -> list[Cell]:
@@ -172,5 +181,5 @@ def _means(drawn: Drawn, people: Drawn, unit: int, k: int) -> list[Cell]:
         # a cell that leaves has k people or more, whatever the noise says
         n, least, most = (max(v, k) for v in (count, count - off_people, count + off_people))
         ends = [(total + sign * off) / d for sign in (-1, 1) for d in (least, most)]
-        found.append(Cell(total / n / unit, min(ends) / unit, max(ends) / unit))
+        found.append(_cell(total / n / unit, min(ends) / unit, max(ends) / unit))
     return found
