@@ -139,7 +139,8 @@ def test_titles_and_notes_follow_the_language():
     assert german["coverage"]["missing"][0].startswith("Die Daten nennen keine Personen")
     assert german["coverage"]["missing_codes"] == ["no-people"]
     assert german["notes"] == [
-        "Zurückgehaltene Befunde, weil zu wenige Personen dahinterstehen: 9."
+        "Einige Befunde dürfen nicht gezeigt werden: Hinter ihnen stehen zu wenige Personen, "
+        "oder sie verrieten etwas über andere."
     ]
 
 

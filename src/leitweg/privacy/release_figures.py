@@ -21,9 +21,11 @@ PART_OF = {
 def released_figures(figures: tuple[Figure, ...], k: int) -> tuple[Figure, ...]:
     """Return the figures; those about fewer than k people, or of few cases, without a value."""
     told = {figure.name: figure for figure in figures}
+    few = {figure.name for figure in figures if _leaves_few(figure, told, k)}
+    # a share times all cases is the count again
+    few |= {name.removesuffix("_cases") + "_share" for name in few}
     return tuple(
-        _held(figure, BELOW_K) if _leaves_few(figure, told, k) else _figure(figure, k)
-        for figure in figures
+        _held(figure, BELOW_K) if figure.name in few else _figure(figure, k) for figure in figures
     )
 
 
