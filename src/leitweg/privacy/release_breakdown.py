@@ -59,7 +59,7 @@ def release_breakdown(
         # what was not asked of the ledger stays inside, whatever the refusals hide instead
         hidden |= hidden_places(breakdown, people, refused, k)
     told = {
-        place: replace(_told(cell), n_people=people[place])
+        place: _with_people(_told(cell), people[place], breakdown.question.of)
         for place, cell in breakdown.cells.items()
     }
     return released_table(breakdown, told | dict.fromkeys(hidden, HELD_BACK), nothing=NOBODY, k=k)
@@ -67,6 +67,11 @@ def release_breakdown(
 
 def _told(cell: CellValue) -> Cell:
     return Cell(cell.value, cell.low, cell.high, int(cell.person.size))
+
+
+def _with_people(cell: Cell, n_people: int, of: str) -> Cell:
+    value = float(n_people) if of == "people" else cell.value
+    return replace(cell, value=value, n_people=n_people)
 
 
 def _people(breakdown: Breakdown) -> dict[Place, int]:
