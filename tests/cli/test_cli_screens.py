@@ -144,7 +144,7 @@ def test_facts_break_between_two_of_them(language):
 def test_findings_held_back_are_no_good_news():
     none = replace(faces_fixture.nothing_found(), notes=("findings-held-back",))
     text = " ".join(_shown(none, "en").split())
-    assert "No findings that may be shown. Found but held back: 6 findings," in text
+    assert "No findings that may be shown. What was found may not be shown:" in text
     assert "That is an answer too." not in text
 
 
@@ -163,3 +163,19 @@ def test_small_parts():
     assert dots(1) == "●●●●●"
     assert shorten("abc", 3) == "abc"
     assert clean("a\tb\n") == "a�b�"
+
+
+@pytest.mark.parametrize(
+    ("language", "others"), [("en", "other units"), ("de", "andere Einheiten")]
+)
+def test_units_and_links_that_may_not_be_named_are_shown_together(language, others):
+    whole = faces_fixture.situation()
+    link, unit = whole.links[0], whole.units[0]
+    merged = replace(
+        whole,
+        links=(*whole.links, replace(link, from_unit="", waiting_hours_per_month=9e6)),
+        units=(*whole.units, replace(unit, unit="", stage=None)),
+    )
+    lines = _shown(merged, language).splitlines()
+    assert [x for x in lines if re.search(rf"^ *{others} +{re.escape(link.to_unit)} ", x)]
+    assert [x for x in lines if re.search(rf"^ +{others} +█", x)]
