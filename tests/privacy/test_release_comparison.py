@@ -39,10 +39,11 @@ def log(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def workspace(log):
-    import_files(log / "w", [log / "log.csv"], ImportOptions())
-    return allow(log / "w")
+@pytest.fixture
+def workspace(log, tmp_path):
+    """A workspace that was asked nothing yet: the ledger would remember."""
+    import_files(tmp_path / "w", [log / "log.csv"], ImportOptions())
+    return allow(tmp_path / "w")
 
 
 @pytest.fixture(scope="module")
