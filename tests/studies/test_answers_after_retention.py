@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from rights_fixture import at, bring
 
+from leitweg.domain.errors import QuestionError
+from leitweg.studies.breaking_down import break_down
 from leitweg.studies.retaining import retain
 from leitweg.studies.situation import analyse
 from purposes import allow
@@ -54,3 +56,15 @@ def test_answers_before_and_after_say_the_same_where_enough_people_stand(tmp_pat
     assert [(u.unit, u.n_cases) for u in after.units] == [(u.unit, u.n_cases) for u in before.units]
     waits = [[link.waiting_hours_median for link in s.links] for s in (before, after)]
     assert waits[0] == waits[1]
+
+
+@pytest.mark.parametrize(("n_people", "leaves"), [(3, False), (7, True)])
+def test_a_breakdown_does_not_take_ids_for_people_either(tmp_path, n_people, leaves):
+    folder = company(tmp_path / "w", n_people)
+    retain(folder, clock=at("2026-06-01T00:00:00"))
+    released = break_down(folder, of="events", by=["unit"])
+    # three people are nine ids in each unit; seven do not share the work alike
+    assert {cell.held_back is None for cell in released.row_totals} == {leaves}
+    with pytest.raises(QuestionError) as caught:
+        break_down(folder, of="events", by=["unit"], epsilon="1", most_per_person=100)
+    assert caught.value.code == "noise-over-quarters"

@@ -41,6 +41,7 @@ from leitweg.studies.asked_breakdown import asked_breakdown, check_labels
 from leitweg.studies.asking import asking, days_of
 from leitweg.studies.scopes import LEDGER
 from leitweg.studies.situation import level_of, microseconds_of, source_of, zone_of
+from leitweg.studies.times_counted import threshold_of
 
 STAGES = 4
 Bounds = tuple[int | None, int | None]
@@ -121,6 +122,8 @@ def break_down(
         basis, bounds = _basis(place, start, end, seed)
         progress("walk", 1, STAGES)
         least = K if asked_epsilon is None else K_OF_NOISE
+        if asked_epsilon is not None:
+            _check_one_era(basis)
         breakdown = _breakdown(place, basis, question, bounds, least)
         progress("release", 3, STAGES)
         released = (
@@ -219,7 +222,8 @@ def _released(
     if place.profile == "open":
         return release_breakdown(breakdown)
     gate = _gate(place, basis, breakdown.question)
-    return release_breakdown(breakdown, gate=gate, decide=_ledger(place, bounds))
+    decide = _ledger(place, bounds, threshold_of(basis))
+    return release_breakdown(breakdown, gate=gate, decide=decide)
 
 
 def _gate(place: Workspace, basis: Basis, question: BreakdownQuestion) -> Gate:
@@ -228,13 +232,25 @@ def _gate(place: Workspace, basis: Basis, question: BreakdownQuestion) -> Gate:
     key, traces = place.purpose_key(LEDGER), traces_of_cases(basis)
     # the ledger outlives an exchange of the key, and with it all stored ids
     traces = replace(traces, case_ids=tuple(place.ids_before_exchanges(traces.case_ids)))
-    (gate,) = decide_scopes(place.database, key, traces, scopes, k=K, now_us=place.now_us())
+    k = threshold_of(basis)
+    (gate,) = decide_scopes(place.database, key, traces, scopes, k=k, now_us=place.now_us())
     return gate
 
 
-def _ledger(place: Workspace, bounds: Bounds) -> Decide:
+def _check_one_era(basis: Basis) -> None:
+    """Refuse noise where one person may be several ids: it would hide a part of each."""
+    if threshold_of(basis, k=1) > 1:
+        raise QuestionError(
+            "The period spans quarters in which people were replaced by time, so that one person "
+            "counts several times and noise would hide too little; ask about one quarter, with "
+            "--from and --to.",
+            code="noise-over-quarters",
+        )
+
+
+def _ledger(place: Workspace, bounds: Bounds, k: int) -> Decide:
     """Return the ledger of people: may a sum about a set of them leave beside all others?"""
-    ledger = Ledger(place.database, place.purpose_key(LEDGER), k=K)
+    ledger = Ledger(place.database, place.purpose_key(LEDGER), k=k)
 
     def decide(variable: str, sets: Sequence[Sequence[str]]) -> Sequence[bool]:
         enduring = [place.ids_before_exchanges(people) for people in sets]
