@@ -13,11 +13,5 @@ def released_findings(
     return tuple(
         finding_that_leaves(finding, few_behind(finding, k))
         for finding in findings
-        if finding_leaves(finding, "protected", k=k) and not _at_refused(finding, refused)
+        if finding_leaves(finding, "protected", k=k, refused=refused)
     )
-
-
-def _at_refused(finding: Finding, refused: Refused) -> bool:
-    places = {finding.unit, finding.from_unit, finding.to_unit}
-    link = (finding.from_unit or "", finding.to_unit or "")
-    return bool(places & refused.units) or link in refused.links

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
 from leitweg.domain.findings import Finding
+from leitweg.domain.situation import NOTHING_REFUSED, Refused
 
 K = 5
 K_OF_TIES = 10
@@ -47,10 +48,20 @@ def sides_held_back(
     return held_back(min(sides) if len(sides) == 2 else None, k, level)
 
 
-def finding_leaves(finding: Finding, profile: str, *, k: int = K) -> bool:
-    """Whether a finding may leave: enough people on the smaller side of its place."""
-    reason = held_back(finding.n_people_smallest_side, k, finding.level)
-    return profile == "open" or reason is None
+def finding_leaves(
+    finding: Finding, profile: str, *, k: int = K, refused: Refused = NOTHING_REFUSED
+) -> bool:
+    """Whether a finding may leave: enough people on the smaller side of a place not refused."""
+    if profile == "open":
+        return True
+    few = held_back(finding.n_people_smallest_side, k, finding.level) is not None
+    return not (few or refused.everything or _is_refused(finding, refused))
+
+
+def _is_refused(finding: Finding, refused: Refused) -> bool:
+    places = {finding.unit, finding.from_unit, finding.to_unit}
+    link = (finding.from_unit or "", finding.to_unit or "")
+    return bool(places & refused.units) or link in refused.links
 
 
 def edge_leaves(

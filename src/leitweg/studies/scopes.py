@@ -1,4 +1,4 @@
-"""What do earlier answers leave of this question? The ledger of releases says it, and keeps it."""
+"""Which places must an answer not tell of? The ledger of releases says it, and who dominates."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,11 +9,13 @@ from leitweg.domain.situation import NOTHING_REFUSED, Refused
 from leitweg.domain.traces import Traces
 from leitweg.engine.message_traffic import Traffic
 from leitweg.engine.network_tables import TieNetwork
+from leitweg.privacy.dominance import dominated
 from leitweg.privacy.gate import Gate
 from leitweg.privacy.scope_ledger import decide_scopes
 from leitweg.privacy.threshold import K_OF_TIES
 from leitweg.situation.arrays import Flags
 from leitweg.situation.basis import Basis
+from leitweg.situation.flow import flow_of_units
 from leitweg.situation.traces import (
     cases_behind,
     traces_of_cases,
@@ -36,7 +38,7 @@ def refused_to(
     ties: TieNetwork | None = None,
     asked: tuple[int | None, int | None] = (None, None),
 ) -> Refused:
-    """Ask the ledger about one answer, and let it remember the answer.
+    """Return the places that an answer must not tell of; the ledger remembers the answer.
 
     Parameters
     ----------
@@ -62,16 +64,16 @@ def refused_to(
         traces = traces_of_ties(ties, members_of(place).people)
         k = threshold_of(ties=ties, k=K_OF_TIES)
         gates += _decided(place, traces, [("ties", np.ones(traces.n_cases, bool))], k=k)
-    return _refused(gates)
+    return _refused(gates, basis)
 
 
 def refused_to_sides(place: Workspace, first: Basis, second: Basis) -> tuple[Refused, Refused]:
-    """Ask the ledger about both sides of a comparison, the first one first."""
+    """Return the same for both sides of a comparison; the ledger is asked the first one first."""
     if place.profile == "open":
         return NOTHING_REFUSED, NOTHING_REFUSED
     gates = _of_cases(place, [first, second])
     half = len(gates) // 2
-    return _refused(gates[:half]), _refused(gates[half:])
+    return _refused(gates[:half], first), _refused(gates[half:], second)
 
 
 def _of_cases(place: Workspace, bases: Sequence[Basis]) -> tuple[Gate, ...]:
@@ -92,9 +94,13 @@ def _decided(
     )
 
 
-def _refused(gates: Sequence[Gate]) -> Refused:
+def _refused(gates: Sequence[Gate], basis: Basis) -> Refused:
+    # what mainly one person does would be told of that person
+    alone = {unit for unit, flow in flow_of_units(basis).items() if dominated([flow])}
     return Refused(
         any(gate.everything for gate in gates),
-        frozenset[str]().union(*(gate.units for gate in gates)),
+        frozenset(alone).union(*(gate.units for gate in gates)),
         frozenset[tuple[str, str]]().union(*(gate.links for gate in gates)),
+        merged_units=lambda units: all(gate.allows_units(units) for gate in gates),
+        merged_links=lambda links: all(gate.allows_links(links) for gate in gates),
     )

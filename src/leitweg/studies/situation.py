@@ -16,6 +16,7 @@ from leitweg.domain.progress import Progress, silent
 from leitweg.domain.situation import (
     Coverage,
     Pools,
+    Refused,
     ReleasedSituation,
     Situation,
     UnitRow,
@@ -148,12 +149,12 @@ def analysed(
         answers=not source.cases,
     )
     _check_period(basis, start, end)
-    situation = _answered(place, source, basis, bounds, progress)
+    asked = bounds["from"], bounds["to"]
+    refused = refused_to(place, basis, traffic=source.traffic, ties=source.ties, asked=asked)
+    situation = _answered(place, source, basis, bounds, refused, progress)
     if source.ties is not None:
         situation = _of_ties_alone(place, situation, source.ties)
     progress("release", STAGES, STAGES)
-    asked = bounds["from"], bounds["to"]
-    refused = refused_to(place, basis, traffic=source.traffic, ties=source.ties, asked=asked)
     k = threshold_of(basis, traffic=source.traffic, ties=source.ties)
     return release(situation, k=k, refused=refused)
 
@@ -174,6 +175,7 @@ def _answered(
     source: Source,
     basis: Basis,
     bounds: Mapping[str, int | None],
+    refused: Refused,
     progress: Progress,
 ) -> Situation:
     """Ask every question of the basis; person-level places only where persons may be shown."""
@@ -184,7 +186,9 @@ def _answered(
         findings_of(
             basis,
             beside=known.beside(basis),
-            leaves=partial(finding_leaves, profile=place.profile, k=threshold_of(basis)),
+            leaves=partial(
+                finding_leaves, profile=place.profile, k=threshold_of(basis), refused=refused
+            ),
         )
         if may_name
         else ((), None)
