@@ -150,12 +150,16 @@ class LinkRow:
 class Refused:
     """Places about which nothing may leave, whatever stands behind them.
 
-    ``everything``: the whole answer; ``links`` are pairs of sender and receiver.
+    ``everything``: the whole answer; ``links`` are pairs of sender and receiver. ``merged_units``
+    and ``merged_links`` say of several places whether they may be told of together, as one row;
+    None where all may.
     """
 
     everything: bool = False
     units: frozenset[str] = frozenset()
     links: frozenset[tuple[str, str]] = frozenset()
+    merged_units: Callable[[frozenset[str]], bool] | None = None
+    merged_links: Callable[[frozenset[tuple[str, str]]], bool] | None = None
 
 
 NOTHING_REFUSED = Refused()

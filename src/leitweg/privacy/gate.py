@@ -91,13 +91,42 @@ class Gate:
         return frozenset(found)
 
     def allows_units(self, units: Collection[str]) -> bool:
-        """Whether these units may be told of together, as one row."""
+        """Whether these units may be told of together, as one row.
+
+        Units that an earlier answer had to merge are looked at with them: where some of those stand
+        alone now, that row is told again as a sum.
+        """
+        if self.is_first:
+            return True
+        codes = frozenset(self._codes(units).tolist())
+        every = {codes, *(codes | few for few in self._few_before)} - {frozenset[int]()}
+        return not any(self._refuses_units(group) for group in every)
+
+    def _refuses_units(self, codes: frozenset[int]) -> bool:
         worked = self.pieces.worked
-        rows = np.flatnonzero(np.isin(worked["unit"], self._codes(units)))
-        return not self._refused(worked, rows, ("person",), self._usable([]))
+        rows = np.flatnonzero(np.isin(worked["unit"], sorted(codes)))
+        return self._refused(worked, rows, ("person",), self._usable([]))
+
+    @cached_property
+    def _few_before(self) -> frozenset[frozenset[int]]:
+        """Units of fewer than k people in each earlier answer."""
+        worked, cell = self.pieces.worked, self.cell[self.pieces.worked["piece"]]
+        inside = (cell >= 0) & (worked["unit"] >= 0) & (worked["person"] >= 0)
+        found = set[frozenset[int]]()
+        for answer in self.sums[:-1]:
+            rows = inside & (answer[np.maximum(cell, 0)] > 0)
+            width = int(worked["person"].max(initial=0)) + 1
+            units = np.unique(
+                worked["unit"][rows].astype(np.int64) * width + worked["person"][rows]
+            )
+            people = np.bincount(units // width, minlength=len(self.names))
+            found.add(frozenset(np.flatnonzero((people > 0) & (people < self.k)).tolist()))
+        return frozenset(found)
 
     def allows_links(self, links: Collection[Link]) -> bool:
         """Whether these links may be told of together, as one row: enough people on each side."""
+        if self.is_first:
+            return True
         handed, n = self.pieces.handed, len(self.names)
         a, b = (self._codes([link[side] for link in links]) for side in (0, 1))
         rows = np.flatnonzero(np.isin(handed["from_unit"] * n + handed["to_unit"], a * n + b))

@@ -49,7 +49,8 @@ class _Rules:
         if len(links) < 2:
             return None
         row = replace(self.pool(links), from_unit=from_unit, to_unit=to_unit)
-        return _Cell(links, row) if self.many(row) else None
+        may = self.refused.merged_links
+        return _Cell(links, row) if self.many(row) and (may is None or may(links)) else None
 
 
 def released_links(

@@ -29,7 +29,7 @@ def released_units(
     own = {row.unit: row for row in rows}
     reasons = {unit: _reason(row, k, level, refused) for unit, row in own.items()}
     hidden = {unit for unit, reason in reasons.items() if reason is not None}
-    others = _together(own, hidden, k, level, pools)
+    others = _together(own, hidden, k, level, refused, pools)
     shown = tuple(_told(row) for unit, row in own.items() if unit not in hidden)
     held = tuple(_held(unit, reasons[unit] or BELOW_K) for unit in sorted(hidden))
     merged = () if others is None else (_told(others),)
@@ -37,10 +37,13 @@ def released_units(
 
 
 def _together(
-    own: dict[str, UnitRow], hidden: set[str], k: int, level: str, pools: Pools
+    own: dict[str, UnitRow], hidden: set[str], k: int, level: str, refused: Refused, pools: Pools
 ) -> UnitRow | None:
-    """Draw units into ``hidden`` until all of them may be shown as one; None if never."""
-    if not hidden or pools.units is None:
+    """Draw units into ``hidden`` until all of them may be shown as one; None if never.
+
+    What earlier answers told of them together, less this row, may be about few, too.
+    """
+    if pools.units is None or (not hidden and _may(refused, hidden)):
         return None
     if held_back(pools.units(frozenset(own)).people, k, level) is not None:
         hidden |= set(own)
@@ -48,12 +51,18 @@ def _together(
     # by how many work there: the order must not depend on what is hidden
     spare = sorted(set(own) - hidden, key=lambda u: (own[u].people or 0, u), reverse=True)
     while True:
-        others = pools.units(frozenset(hidden))
-        if len(hidden) > 1 and held_back(others.people, k, level) is None:
+        units = frozenset(hidden)
+        others = pools.units(units)
+        many = len(units) > 1 and held_back(others.people, k, level) is None
+        if many and _may(refused, hidden):
             return others
         if not spare:
             return None
         hidden.add(spare.pop())
+
+
+def _may(refused: Refused, units: set[str]) -> bool:
+    return refused.merged_units is None or refused.merged_units(frozenset(units))
 
 
 def _reason(row: UnitRow, k: int, level: str, refused: Refused) -> str | None:
