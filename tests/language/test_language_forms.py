@@ -107,7 +107,7 @@ def test_a_figure_without_value_says_why():
     lines = Figure("first_line_share", None, None, None, "share", 0, why="no-lines")
     assert figure_value("de", lines) == "k. A. (es sind keine Supportstufen zugeordnet)"
     held = Figure("cases", None, None, None, "count", 0, held_back="below-k")
-    assert "threshold" in figure_value("en", held)
+    assert "too few people or cases" in figure_value("en", held)
 
 
 def test_reasons_fall_back_to_the_sentence_given():

@@ -57,7 +57,8 @@ def export(
             print_json(person_export.own_data_document(own, speech))
         elif out is not None:
             rows = count(speech, "row", own.n_rows)
-            typer.echo(translate(speech, "cli.wrote_person", rows=rows, path=out))
+            key = "cli.wrote_person_text" if person_export.is_text(out) else "cli.wrote_person"
+            typer.echo(translate(speech, key, rows=rows, path=out))
         else:
             console().print(lines(person_export.own_data_text(own, speech)))
 

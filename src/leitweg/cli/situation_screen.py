@@ -10,7 +10,7 @@ from leitweg.cli.findings_screen import show_findings
 from leitweg.cli.network_screen import show_load, show_network
 from leitweg.cli.screen import console, heading, joined_at_dots, lines, plain_table, words
 from leitweg.cli.units_screen import show_links, show_units
-from leitweg.domain.situation import Coverage, Figure, ReleasedSituation
+from leitweg.domain.situation import Coverage, ReleasedSituation
 from leitweg.language.catalogue import translate
 from leitweg.language.figures import (
     figure_interval,
@@ -19,7 +19,7 @@ from leitweg.language.figures import (
     figures_without_value,
 )
 from leitweg.language.forms import count, first_and_last_day, number
-from leitweg.language.held_back import held_back_sentences
+from leitweg.language.held_back import all_held_back, held_back_sentences, is_all_held_back
 from leitweg.language.sentences import told_sentence
 
 MOST_NAMES = 6
@@ -68,8 +68,12 @@ def _header(screen: Console, released: ReleasedSituation, language: str) -> None
     screen.print(words(f"{translate(language, 'word.profile')}: {profile}", "dim"))
 
 
-def _figures(screen: Console, figures: tuple[Figure, ...], language: str) -> None:
-    known = {figure.name: figure for figure in figures}
+def _figures(screen: Console, released: ReleasedSituation, language: str) -> None:
+    if is_all_held_back(released):
+        heading(screen, translate(language, "situation.key_figures"))
+        screen.print(words(all_held_back(released, language)))
+        return
+    known = {figure.name: figure for figure in released.figures}
     shown = [known[n] for n in KEY_FIGURES if n in known and known[n].value is not None]
     if not shown:
         return
@@ -117,7 +121,7 @@ def show_situation(
     """
     target = screen or console()
     _header(target, released, language)
-    _figures(target, released.figures, language)
+    _figures(target, released, language)
     show_findings(target, released, language)
     if released.coverage.cases or released.coverage.messages:
         show_units(target, released, language)

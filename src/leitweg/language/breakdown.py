@@ -119,7 +119,7 @@ def _noise(language: str, released: ReleasedBreakdown) -> list[str]:
     if noise is None:
         return []
     values = {
-        "mechanism": noise.mechanism,
+        "mechanism": translate(language, "breakdown.mechanism"),
         "epsilon": forms.number(language, float(noise.epsilon), None),
         "scale": forms.number(language, noise.scale),
         "most": forms.number(language, noise.most_per_person),

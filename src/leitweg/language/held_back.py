@@ -1,12 +1,29 @@
-"""How many rows of an answer the privacy door holds back, in words."""
+"""What the privacy door holds back of an answer, and what to do next, in words.
+
+The words are the same whichever rule it was: the reason would itself tell of few people.
+"""
 
 from leitweg.domain.situation import ReleasedSituation
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import count, number
 
+USUAL_K = 5
+
+
+def is_all_held_back(released: ReleasedSituation) -> bool:
+    """Whether not one figure may be shown, and one of them is held back."""
+    figures = released.figures
+    return any(f.held_back for f in figures) and all(f.value is None for f in figures)
+
+
+def all_held_back(released: ReleasedSituation, language: str) -> str:
+    """Return the sentence that stands in place of the figures where all are held back."""
+    k, helping = number(language, released.k, 0), _help(released, language)
+    return translate(language, "situation.all_held_back", k=k, help=helping)
+
 
 def held_back_sentences(released: ReleasedSituation, language: str) -> list[str]:
-    """Return one sentence that counts the rows held back, or none.
+    """Return one sentence that counts the rows held back, and one on a threshold that grew.
 
     Edges of the network are left out of the count: they are the links once more.
     """
@@ -18,7 +35,22 @@ def held_back_sentences(released: ReleasedSituation, language: str) -> list[str]
         *(row.held_back for row in released.network.absent_links),
     )
     n = sum(reason is not None for reason in reasons)
-    if not n:
-        return []
-    values = {"rows": count(language, "row", n), "k": number(language, released.k, 0)}
-    return [translate(language, "situation.held_back", **values)]
+    k = number(language, released.k, 0)
+    told = []
+    if n:
+        rows = count(language, "row", n)
+        helping = _help(released, language)
+        told.append(translate(language, "situation.held_back", rows=rows, k=k, help=helping))
+    if _asks_for_more(released):
+        told.append(translate(language, "situation.more_people", k=k, usual=USUAL_K))
+    return told
+
+
+def _asks_for_more(released: ReleasedSituation) -> bool:
+    return released.profile == "protected" and released.k > USUAL_K
+
+
+def _help(released: ReleasedSituation, language: str) -> str:
+    # where people are known by quarter alone, a longer period asks for more of them
+    quarters = "_quarters" if _asks_for_more(released) else ""
+    return translate(language, f"situation.held_back.help{quarters}")

@@ -6,6 +6,7 @@ from leitweg.language.forms import count
 
 LEAST_HANDOVERS = 20
 _HELD_BACK = "findings-held-back"
+_PERSONS = "person-level"
 
 
 def findings_held_back(released: ReleasedSituation) -> bool:
@@ -16,17 +17,20 @@ def findings_held_back(released: ReleasedSituation) -> bool:
 def no_findings(released: ReleasedSituation, language: str) -> str:
     """Return the headline: there are none, or none that may be shown."""
     key = "situation.no_findings"
-    return translate(language, f"{key}.to_show" if findings_held_back(released) else key)
+    hidden = findings_held_back(released) or _PERSONS in released.notes
+    return translate(language, f"{key}.to_show" if hidden else key)
 
 
 def nothing_found(released: ReleasedSituation, language: str) -> list[str]:
     """Return the sentences: why there are no findings, and what to give the next import.
 
     A log in which no place has enough handovers is too small; in any other, nothing stood out.
-    Where findings are held back, that is said instead.
+    Where findings are held back, or places would be persons, that is said instead.
     """
     if not released.coverage.cases and not released.coverage.messages:
         return [translate(language, "situation.no_findings.no_cases")]
+    if _PERSONS in released.notes:
+        return [translate(language, "situation.no_findings.persons")]
     if findings_held_back(released):
         return [translate(language, "situation.no_findings.held_back")]
     enough = any((link.handovers or 0) >= LEAST_HANDOVERS for link in released.links)

@@ -9,6 +9,7 @@ from leitweg.language.catalogue import translate
 from leitweg.language.causes import cause_name, company_causes
 from leitweg.language.figures import figure_interval, figure_label, figure_value
 from leitweg.language.findings import finding_title, is_at_risk
+from leitweg.language.held_back import all_held_back, is_all_held_back
 from leitweg.language.nothing_found import no_findings, nothing_found
 from leitweg.reports.headings import anchor, section_heading
 
@@ -177,6 +178,8 @@ def summary_section(released: ReleasedSituation, language: str) -> Element:
     """Return what was looked at, what it costs the customer, and the three costliest findings."""
     sentences = (f(released, language) for f in (_waits, _cause, _union, _handovers))
     told = [sentence for sentence in sentences if sentence]
+    if is_all_held_back(released):
+        told = [all_held_back(released, language)]
     return section(id="summary")[
         section_heading("summary", language),
         p(".lead")[" ".join(told)] if told else None,

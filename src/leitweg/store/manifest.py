@@ -89,7 +89,8 @@ def read_manifest(folder: Path) -> Manifest:
     """
     if not folder.is_dir():
         raise WorkspaceError(
-            f"There is no workspace at {folder}; import a file with --workspace {folder} first.",
+            f"There is no workspace at {folder}; import a file with --workspace {folder} first. "
+            "Before that, leitweg dossier and leitweg purpose on work.",
             code="workspace-missing",
             path=str(folder),
         )

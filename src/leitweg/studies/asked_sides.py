@@ -158,7 +158,7 @@ def _check_order(periods: tuple[tuple[int, int], tuple[int, int]]) -> None:
     if a0 >= a1 or b0 >= b1:
         raise QuestionError(
             "One of the two periods is empty: each start has to lie before its end, and a date "
-            "to compare at has to lie between the first and the last closing of the log.",
+            "to compare at has to lie inside the whole period; name it with --from and --to.",
             code="empty-comparison-period",
         )
     if max(a0, b0) < min(a1, b1):

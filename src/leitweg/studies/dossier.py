@@ -222,8 +222,7 @@ def _mark_of(file: Path) -> Mark:
 
 def _no_dossier(file: Path, reason: str) -> QuestionError:
     return QuestionError(
-        f"{file} is no dossier that can be checked ({reason}); name a file that leitweg dossier "
-        "wrote.",
+        f"{file} is no dossier, or cannot be read; name a file that leitweg dossier wrote.",
         code="no-dossier",
         path=str(file),
         reason=reason,

@@ -122,7 +122,8 @@ class Entrance:
     def _unknown_attributes(self) -> list[str]:
         found = {canonical(name) for name in self._attributes}
         return [
-            f"These files hold no free attribute '{name}' (--keep)."
+            f"These files hold no free attribute '{name}' (--keep); a column that is mapped is "
+            "stored anyway."
             for name in self._way.options.keep
             if self._tables and canonical(name) not in found
         ]
@@ -221,4 +222,5 @@ def _told_left_out(listed: str, *, any_kept: bool) -> str:
             "A protected workspace keeps the free attributes named with --keep; left out: "
             f"{listed}."
         )
-    return f"A protected workspace keeps no free attributes; left out: {listed}."
+    told = "A protected workspace keeps only free attributes that --keep names; left out:"
+    return f"{told} {listed}."

@@ -139,9 +139,16 @@ def own_data_text(own: OwnData, language: str) -> str:
 
 def write_own_data(own: OwnData, path: Path, language: str) -> None:
     """Write the answer to a file that its owner alone may read: JSON, or a text (.txt, .md)."""
-    is_text = path.suffix.lower() in TEXT_ENDINGS
-    text = own_data_text(own, language) if is_text else json_text(own_data_document(own, language))
+    if is_text(path):
+        text = own_data_text(own, language)
+    else:
+        text = json_text(own_data_document(own, language))
     write_by_rename(path, text.encode() + b"\n", mode=0o600)
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file of this name gets the text alone."""
+    return path.suffix.lower() in TEXT_ENDINGS
 
 
 def _with_times(row: Row) -> Json:

@@ -107,7 +107,9 @@ def retain(
     place = open_workspace(workspace, clock=clock)
     chosen = _chosen(place, days, months)
     question = {"as_of": as_of and "given", "days": chosen[0], "months": chosen[1]}
-    with asking(place, "retain", asker=asker, question=question | {"dry_run": dry_run}) as asked:
+    if dry_run:
+        question["dry_run"] = True
+    with asking(place, "retain", asker=asker, question=question) as asked:
         limits = limits_at(_moment(place, as_of, ahead=ahead), *chosen)
         certificate = Certificate(place.profile, _time(limits.as_of_us), *chosen, dry_run=dry_run)
         if place.profile == "open" and not _asked_for(place, days, months):
