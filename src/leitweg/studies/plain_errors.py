@@ -24,6 +24,8 @@ _TIME = re.compile(r"[\d:./ TZ+-]*\d[:./-]\d[\d:./ TZ+-]*")
 _LISTS = re.compile(
     r"(The columns are |the file has |fit no kind of table \()(.+?)(\)?\.(?:\s|$)|$)", re.DOTALL
 )
+_OF_A_STANDARD = re.compile(r"(?:ocel|concept|org|time|lifecycle):[a-z_]+")
+"""Names that the standards for event logs give to columns."""
 _ADDRESS = re.compile(r"[^\s'\",;<>()]+@[^\s'\",;<>()]+\.\w+")
 _PLACES = ("path", "table", "kind", "canonical", "missing", "choices")
 
@@ -67,6 +69,8 @@ def is_plain_header(name: str) -> bool:
     >>> is_plain_header("Change Date"), is_plain_header("Anna Alt")
     (True, False)
     """
+    if _OF_A_STANDARD.fullmatch(name):
+        return True
     if is_address(canonical(name, "person")):
         return False
     return not _vocabulary().isdisjoint(header_words(name).split())
