@@ -42,6 +42,11 @@ def test_where_not_one_figure_is_left_it_says_why_and_what_to_do(language):
 def test_figures_that_the_data_do_not_have_are_not_held_back():
     assert not is_all_held_back(faces_fixture.situation())
     assert not is_all_held_back(faces_fixture.empty())
+    mails = tuple(
+        replace(f, held_back=None, why="no-threads") if f.name == "cases" else f
+        for f in _no_figure().figures
+    )
+    assert not is_all_held_back(replace(_no_figure(), figures=mails))
 
 
 def test_a_threshold_that_grew_with_the_quarters_says_why():

@@ -11,9 +11,10 @@ USUAL_K = 5
 
 
 def is_all_held_back(released: ReleasedSituation) -> bool:
-    """Whether not one figure may be shown, and one of them is held back."""
+    """Whether not one figure may be shown: not even how many cases there are."""
     figures = released.figures
-    return any(f.held_back for f in figures) and all(f.value is None for f in figures)
+    few = any(f.name == "cases" and f.held_back for f in figures)
+    return few and all(f.value is None for f in figures)
 
 
 def all_held_back(released: ReleasedSituation, language: str) -> str:

@@ -169,8 +169,8 @@ def read_key(path: Path) -> bytes:
         )
     if len(key) != KEY_BYTES:
         raise KeyFileError(
-            f"The key {path} holds {len(key)} bytes instead of {KEY_BYTES}; restore it from a "
-            "backup.",
+            f"The key {path} holds {len(key)} bytes instead of {KEY_BYTES}; put back the copy that "
+            "is kept apart. A backup of the workspace holds none.",
             code="key-malformed",
             path=str(path),
             bytes=len(key),

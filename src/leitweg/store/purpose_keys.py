@@ -88,7 +88,8 @@ def _found(path: Path, purpose: str, workspace_key: WorkspaceKeyReader | None) -
         return derived_key(workspace_key(), purpose)
     raise KeyFileError(
         f"The key {path} was drawn once and is gone; put it back, or name its folder in "
-        f"{FOLDER_VARIABLE}. Another one would not know whom it counted before.",
+        f"{FOLDER_VARIABLE}; where the workspace is a copy, copy its folder of keys too. Another "
+        "one would not know whom it counted before.",
         code="purpose-key-missing",
         path=str(path),
     )
