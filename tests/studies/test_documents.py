@@ -139,8 +139,8 @@ def test_titles_and_notes_follow_the_language():
     assert german["coverage"]["missing"][0].startswith("Die Daten nennen keine Personen")
     assert german["coverage"]["missing_codes"] == ["no-people"]
     assert german["notes"] == [
-        "Einige Befunde dürfen nicht gezeigt werden: Hinter ihnen stehen zu wenige Personen, "
-        "oder sie verrieten etwas über andere."
+        "Einige Befunde dürfen nicht gezeigt werden: Allein oder zusammen mit dem, was hier steht "
+        "oder früher gezeigt wurde, verrieten sie etwas über zu wenige Personen."
     ]
 
 

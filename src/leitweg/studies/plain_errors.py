@@ -45,7 +45,8 @@ def without_contents(error: LeitwegError, typed: Iterable[str]) -> LeitwegError:
     def quoted(found: re.Match[str]) -> str:
         before, text = found["before"] or "", found["text"]
         is_part = before.strip() in _OF_THE_FORM and is_plain_header(text)
-        is_told = text in known or is_part or _TIME.fullmatch(text)
+        is_own = _OF_A_STANDARD.fullmatch(text) or _TIME.fullmatch(text)
+        is_told = text in known or is_part or is_own
         return f"{before}'{text if is_told else GAP}'"
 
     def listed(found: re.Match[str]) -> str:
