@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from leitweg.domain.imports import ImportOptions
+from leitweg.studies.breaking_down import break_down
+from leitweg.studies.demo import run_demo
 from leitweg.studies.importing import import_files
 from leitweg.studies.situation import analyse
 from purposes import allow
@@ -71,9 +73,9 @@ def test_units_shown_together_do_not_tell_of_one_who_worked_on_the_last_day(tmp_
 
 
 def test_a_unit_that_grew_by_one_does_not_tell_of_that_one_with_a_row_told_before(tmp_path):
-    company = Company(A=8, B=8, X=5, Y=4)
+    company = Company(A=8, B=8, X=5, Y=3, Z=3)
     newcomer = company.people["X"].pop()
-    company.days(range(20), 20, ["AB", "BA", "AXB", "BYA", "AX", "BY"])
+    company.days(range(20), 20, ["AB", "BA", "AXB", "BYA", "AX", "BZ"])
     company.days([21] * 3, 10, ["AB", "BA"])
     for _ in range(6):
         company.case(21, "AXB", {"X": newcomer})
@@ -81,5 +83,24 @@ def test_a_unit_that_grew_by_one_does_not_tell_of_that_one_with_a_row_told_befor
     part = analyse(place, start="2026-01-05", end="2026-01-26")
     whole = analyse(place, start="2026-01-05", end="2026-02-01")
     assert "X" not in told_cases(part)
-    # X has five people now, but X and Y less what was told of both would be the newcomer
+    # X has five people now, but all three less what was told of them would be the newcomer
     assert "X" not in told_cases(whole)
+
+
+def test_hours_of_a_position_less_those_of_its_unit_are_not_those_of_its_heads(tmp_path):
+    exports = run_demo(tmp_path, seed=1, language="en").exports
+    names = ("units.csv", "people.xlsx", "positions.csv", "absences.csv", "events.csv")
+    files = [exports / name for name in names]
+    import_files(tmp_path / "w.leitweg", files, ImportOptions(time_zone="Europe/Berlin"))
+    place = allow(tmp_path / "w.leitweg")
+    asked = {"of": "working_hours", "start": "2025-01-06", "end": "2026-01-01"}
+    table = break_down(place, by=["position"], **asked)
+    told = {g.label for g, c in zip(table.rows, table.row_totals, strict=True) if c.value}
+    loads = analyse(place, start="2025-01-06", end="2026-01-01").loads
+    units = {x.unit for x in loads if x.held_back is None and x.position is None}
+    # all field technicians and three team leads are Field Service, whose hours the situation tells
+    assert "Field Service" in units
+    assert "Field Technician" not in told
+    # legal counsel is one unit; two grid planners are the rest of the positions merged with it
+    assert table.rows[-1].merged == ("Grid Planner", "Legal Counsel")
+    assert table.row_totals[-1].value is None

@@ -27,17 +27,17 @@ def with_merged_groups(contributions: Contributions, *, k: int = K) -> Contribut
             [persons[i] for i in np.unique(person[counted & (place == at)]).tolist()]
             for at in range(len(axis.groups))
         ]
-        small = _small(people, axis.groups, k)
+        small = small_groups(people, [group.label for group in axis.groups], k)
         axis, place = _merged(axis, place, small)
         axes.append(axis)
         places.append(place)
     return replace(contributions, axes=tuple(axes), places=tuple(places))
 
 
-def _small(people: Sequence[Sequence[str]], groups: Sequence[Group], k: int) -> list[int]:
+def small_groups(people: Sequence[Sequence[str]], labels: Sequence[str], k: int) -> list[int]:
     """Return the groups to merge; none where nothing would be left beside them or be gained."""
     sizes = [least_people(ids) for ids in people]
-    order = sorted(range(len(groups)), key=lambda i: (sizes[i], groups[i].label))
+    order = sorted(range(len(labels)), key=lambda i: (sizes[i], labels[i]))
     merged = [i for i in order if sizes[i] < k]
     if not merged:
         return []

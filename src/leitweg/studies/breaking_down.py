@@ -8,6 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
+
 from leitweg.domain.access import OWNER, Asker
 from leitweg.domain.breakdown import (
     Breakdown,
@@ -24,12 +26,13 @@ from leitweg.engine.person_attributes import ATTRIBUTE_TABLES, load_person_attri
 from leitweg.engine.staff import STAFF_TABLES, load_staff
 from leitweg.privacy.gate import Gate
 from leitweg.privacy.ledger import Ledger
-from leitweg.privacy.merged_groups import with_merged_groups
+from leitweg.privacy.merged_groups import small_groups, with_merged_groups
 from leitweg.privacy.noise_budget import epsilon_of, spend
 from leitweg.privacy.release_breakdown import Decide, release_breakdown
 from leitweg.privacy.release_noised import K_OF_NOISE, check_noise, release_noised
 from leitweg.privacy.scope_ledger import decide_scopes
 from leitweg.privacy.threshold import K
+from leitweg.situation.arrays import groups_of
 from leitweg.situation.basis import Basis, basis_of
 from leitweg.situation.breakdown import cells_of
 from leitweg.situation.contributions import Labelled, contributions_of
@@ -222,8 +225,31 @@ def _released(
     if place.profile == "open":
         return release_breakdown(breakdown)
     gate = _gate(place, basis, breakdown.question)
-    decide = _ledger(place, bounds, threshold_of(basis))
+    beside = _told_beside(place, basis, breakdown)
+    decide = _ledger(place, bounds, threshold_of(basis), breakdown.question.of, beside)
     return release_breakdown(breakdown, gate=gate, decide=decide)
+
+
+def _told_beside(place: Workspace, basis: Basis, breakdown: Breakdown) -> list[list[str]]:
+    """Return the people of each unit, then of each position in one; larger ones first.
+
+    The situation tells much the same of them, whoever asks for it and when. Units that are merged
+    are told in neither.
+    """
+    attributes, seen = _attributes(place, basis.log), breakdown.contributions
+    people = np.unique(seen.person[seen.counted])
+    unit, position = (attributes[name].codes[people] for name in ("unit", "position"))
+    ids = [seen.persons[i] for i in people.tolist()]
+    units = [code for (code,), _ in groups_of(unit)]
+    members = [[ids[i] for i in rows.tolist()] for _, rows in groups_of(unit)]
+    names = [attributes["unit"].names[code] if code >= 0 else "" for code in units]
+    merged = {units[i] for i in small_groups(members, names, threshold_of(basis))}
+    sets = []
+    for keys in ((unit,), (unit, position)):
+        groups = [r for c, r in groups_of(*keys) if min(c) >= 0 and c[0] not in merged]
+        groups.sort(key=lambda rows: (-rows.size, int(rows[0])))
+        sets += [[ids[i] for i in rows.tolist()] for rows in groups]
+    return sets
 
 
 def _gate(place: Workspace, basis: Basis, question: BreakdownQuestion) -> Gate:
@@ -248,13 +274,19 @@ def _check_one_era(basis: Basis) -> None:
         )
 
 
-def _ledger(place: Workspace, bounds: Bounds, k: int) -> Decide:
-    """Return the ledger of people: may a sum about a set of them leave beside all others?"""
+def _ledger(
+    place: Workspace, bounds: Bounds, k: int, of: str, beside: Sequence[Sequence[str]]
+) -> Decide:
+    """Return the ledger of people: may a sum about a set of them leave beside all others?
+
+    Of what is measured without regard to the kind of case, ``beside`` counts as told before.
+    """
     ledger = Ledger(place.database, place.purpose_key(LEDGER), k=k)
 
     def decide(variable: str, sets: Sequence[Sequence[str]]) -> Sequence[bool]:
-        enduring = [place.ids_before_exchanges(people) for people in sets]
-        return ledger.decide(f"breakdown {variable}", bounds, enduring)
+        before = beside if variable == of else ()
+        enduring = [place.ids_before_exchanges(people) for people in (*before, *sets)]
+        return ledger.decide(f"breakdown {variable}", bounds, enduring)[len(before) :]
 
     return decide
 
