@@ -154,6 +154,14 @@ def test_attributes_stay_only_where_they_are_named(home):
     assert open_workspace(home / "w").imports[0].attributes == ("colour",)
 
 
+@pytest.mark.parametrize("name", ["Religion", "sick_leave", "Gewerkschaft"])
+def test_special_categories_are_not_kept(home, name):
+    with pytest.raises(SourceError) as error:
+        imported(home, "log", keep=("Colour", name))
+    assert (error.value.code, error.value.fields["value"]) == ("special-category", name)
+    assert not (home / "w").exists()
+
+
 def test_names_in_kept_attributes_become_pseudonyms(home):
     report = imported(home, "log", keep=("sponsor", "shape"))
     bodo, cora = people_in(home, "bodo blau", "cora@firma.example")

@@ -25,6 +25,9 @@ DENIED = {
 }
 """Words per group, split by spaces; with a star the beginning of a word. ``a_b`` are two words."""
 
+SPECIAL_CATEGORIES = ("health", "union", "religion", "politics", "origin", "sexual-life")
+"""Groups that Art. 9 GDPR names: no attribute of them is kept in a protected workspace."""
+
 
 def denied_group(name: str) -> str | None:
     """Return the group that a feature of this name belongs to, None where it may be used.

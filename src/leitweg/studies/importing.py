@@ -14,6 +14,7 @@ from leitweg.domain.access import OWNER, Asker
 from leitweg.domain.errors import LeitwegError, SourceError, WorkspaceError
 from leitweg.domain.imports import ImportOptions, Reading
 from leitweg.domain.progress import Progress, silent
+from leitweg.privacy.denied_features import SPECIAL_CATEGORIES, denied_group
 from leitweg.sources.reading import read
 from leitweg.sources.zones import zone_named
 from leitweg.store import Clock, Workspace, create_workspace, open_workspace, utc_now
@@ -78,7 +79,8 @@ def import_files(
     Raises
     ------
     SourceError
-        A file that cannot be read; then no file of the call is stored.
+        A file that cannot be read; then no file of the call is stored. ``special-category`` where
+        a protected workspace was asked to keep such an attribute.
     WorkspaceError
         ``profile-fixed``, ``imported-differently``, ``workspace-locked`` or a damaged workspace.
     AccessError
@@ -86,6 +88,7 @@ def import_files(
     """
     place = _opened(workspace, profile, clock)
     way = _way(place, profile, _with_time_zone(options, place))
+    _check_kept(way)
     unique = dict.fromkeys(paths)
     question = {"kind": options.kind, "files": len(unique), "dry_run": dry_run or None}
 
@@ -107,6 +110,19 @@ def import_files(
     target = _created(workspace, profile, way, clock)
     with asking(target, "import", asker=asker, question=question) as asked:
         return _noted(asked, _stored(target, workspace, taken, way, progress, is_new=True))
+
+
+def _check_kept(way: Way) -> None:
+    """Refuse to keep what nobody may process about employees without a reason of its own."""
+    for name in () if way.is_open else way.options.keep:
+        if denied_group(name) in SPECIAL_CATEGORIES:
+            raise SourceError(
+                f"--keep {name}: a protected workspace keeps no data of special categories (Art. 9 "
+                "GDPR: health, union, religion, politics, origin, sexual life). Leave the column "
+                "out, or give it another name in the file if it means something else.",
+                code="special-category",
+                value=name,
+            )
 
 
 def _shown(taken: Sequence[Taken], way: Way, place: Workspace | None) -> ImportReport:
