@@ -67,10 +67,10 @@ def _comparison():
     )
 
 
-def _shown(language, width):
+def _shown(language, width, comparison=None):
     out = io.StringIO()
     screen = Console(file=out, width=width, highlight=False)
-    show_comparison(_comparison(), language, screen=screen)
+    show_comparison(comparison or _comparison(), language, screen=screen)
     return out.getvalue()
 
 
@@ -105,3 +105,16 @@ def test_findings_say_both_prices_and_what_became_of_them(width):
 def test_the_column_of_equal_topics_is_explained_where_it_stands():
     assert "it stands on all cases" in " ".join(_shown("en", 130).split())
     assert "Same topics" not in _shown("en", 80)
+
+
+def test_where_a_side_is_held_back_nothing_is_said_to_be_unchanged():
+    whole = _comparison()
+    first = replace(whole.first, cases=None, held_back="below-k")
+    none = replace(
+        whole, profile="protected", first=first, figures=(), units=(), links=(), findings=()
+    )
+    told = " ".join(_shown("en", 80, replace(none, tested={})).split())
+    assert "Of this question nothing may be shown" in told
+    assert "What helps: the same period as before" in told
+    assert "figures tested" not in told
+    assert "nothing may be shown" not in _shown("en", 80)

@@ -49,6 +49,11 @@ def test_figures_that_the_data_do_not_have_are_not_held_back():
     assert not is_all_held_back(replace(_no_figure(), figures=mails))
 
 
+def test_nothing_is_said_to_be_without_findings_where_all_is_held_back():
+    none = replace(_no_figure(), findings=(), notes=())
+    assert no_findings(none, "en") == "No findings that may be shown."
+
+
 def test_a_threshold_that_grew_with_the_quarters_says_why():
     whole = faces_fixture.situation()
     assert USUAL_K == K

@@ -6,6 +6,7 @@ from leitweg.domain.situation import Figure
 from leitweg.language import forms
 from leitweg.language.catalogue import has_text, translate
 from leitweg.language.figures import figure_label, figure_value
+from leitweg.language.held_back import all_held_back
 from leitweg.language.sentences import told_sentence
 
 RATE = 0.05
@@ -151,8 +152,10 @@ def became_with_size(language: str, row: FindingChange, kind: str) -> str:
 
 
 def summary_sentence(comparison: ReleasedComparison, language: str) -> str:
-    """Say how many of the figures changed."""
+    """Say how many of the figures changed, or that none may be shown and what to do next."""
     n = comparison.tested.get("figures", 0)
+    if not n and (comparison.first.held_back or comparison.second.held_back):
+        return all_held_back(comparison, language)
     changed = sum(f.change.statement == "changed" for f in comparison.figures)
     form = {0: ".none", 1: ".one"}.get(changed, "")
     values = {"n": forms.number(language, n, 0)}

@@ -3,10 +3,12 @@
 The words are the same whichever rule it was: the reason would itself tell of few people.
 """
 
+from leitweg.domain.comparison import ReleasedComparison
 from leitweg.domain.situation import ReleasedSituation
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import count, number
 
+Released = ReleasedSituation | ReleasedComparison
 USUAL_K = 5
 
 
@@ -17,7 +19,7 @@ def is_all_held_back(released: ReleasedSituation) -> bool:
     return few and all(f.value is None for f in figures)
 
 
-def all_held_back(released: ReleasedSituation, language: str) -> str:
+def all_held_back(released: Released, language: str) -> str:
     """Return the sentence that stands in place of the figures where all are held back."""
     k, helping = number(language, released.k, 0), _help(released, language)
     return translate(language, "situation.all_held_back", k=k, help=helping)
@@ -47,11 +49,11 @@ def held_back_sentences(released: ReleasedSituation, language: str) -> list[str]
     return told
 
 
-def _asks_for_more(released: ReleasedSituation) -> bool:
+def _asks_for_more(released: Released) -> bool:
     return released.profile == "protected" and released.k > USUAL_K
 
 
-def _help(released: ReleasedSituation, language: str) -> str:
+def _help(released: Released, language: str) -> str:
     # where people are known by quarter alone, a longer period asks for more of them
     quarters = "_quarters" if _asks_for_more(released) else ""
     return translate(language, f"situation.held_back.help{quarters}")

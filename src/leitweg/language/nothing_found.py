@@ -3,6 +3,7 @@
 from leitweg.domain.situation import ReleasedSituation
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import count
+from leitweg.language.held_back import is_all_held_back
 
 LEAST_HANDOVERS = 20
 _HELD_BACK = "findings-held-back"
@@ -11,7 +12,7 @@ _PERSONS = "person-level"
 
 def findings_held_back(released: ReleasedSituation) -> bool:
     """Whether there are findings that may not leave; how many, nobody is told."""
-    return _HELD_BACK in released.notes
+    return _HELD_BACK in released.notes or is_all_held_back(released)
 
 
 def no_findings(released: ReleasedSituation, language: str) -> str:
