@@ -8,6 +8,7 @@ import pytest
 
 from leitweg.domain.imports import ImportOptions
 from leitweg.studies.breaking_down import break_down
+from leitweg.studies.comparing import compare
 from leitweg.studies.demo import run_demo
 from leitweg.studies.importing import import_files
 from leitweg.studies.situation import analyse
@@ -104,3 +105,18 @@ def test_hours_of_a_position_less_those_of_its_unit_are_not_those_of_its_heads(t
     # legal counsel is one unit; two grid planners are the rest of the positions merged with it
     assert table.rows[-1].merged == ("Grid Planner", "Legal Counsel")
     assert table.row_totals[-1].value is None
+
+
+def test_a_comparison_names_no_link_that_leaves_one_small_link_over(tmp_path):
+    """Two people of S hand over to B: what B gets less the links shown must not be theirs."""
+    company = Company(A=8, B=8, C=8, S=2)
+    company.days(range(80), 10, ["AB", "CB", "SB", "BC", "BA", "AC", "CA"])
+    folder = company.workspace(tmp_path)
+    answer = compare(folder, at="2026-02-14")
+    into_b = {"A", "C", "S"}
+    shown = {x.from_unit for x in answer.links if x.to_unit == "B" and x.held_back is None}
+    units = {u.unit for u in answer.units if u.held_back is None}
+    assert "B" in units
+    assert len(into_b - shown) >= 2
+    # the units too: all handovers less the receipts of the units shown
+    assert len({"A", "B", "C", "S"} - units) >= 2

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from leitweg.domain.situation import Refused, Situation
+from leitweg.domain.situation import LinkRow, Pools, Refused, Situation, UnitRow
 from leitweg.privacy.release_figures import released_coverage, released_figures
 from leitweg.privacy.release_findings import released_findings
 from leitweg.privacy.release_links import released_links
@@ -47,6 +47,24 @@ def protected_situation(situation: Situation, k: int, refused: Refused) -> Situa
         coverage=released_coverage(situation.coverage, k),
         network=told,
     )
+
+
+def names_told(
+    units: tuple[UnitRow, ...],
+    links: tuple[LinkRow, ...],
+    k: int,
+    level: str,
+    refused: Refused,
+    pools: Pools,
+) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
+    """Return the units and links that an answer about these cases would name.
+
+    What is told of the same cases in another form names no others: the remainder of a sum would
+    be about those alone.
+    """
+    shown = released_units(units, k, level, refused, pools).shown
+    told = released_links(links, k, level, refused, pools, shown)
+    return shown, frozenset((x.from_unit, x.to_unit) for x in told if not x.merged)
 
 
 def _named_in_loads(

@@ -12,14 +12,20 @@ from leitweg.domain.access import OWNER, Asker
 from leitweg.domain.comparison import Comparison, FigureChange, ReleasedComparison, Side
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.progress import Progress, silent
+from leitweg.domain.situation import Pools, Refused
 from leitweg.privacy.release import release
+from leitweg.privacy.release_situation import names_told
 from leitweg.privacy.threshold import finding_leaves
+from leitweg.situation.basis import Basis
 from leitweg.situation.causes import causes_of
 from leitweg.situation.changed_findings import changed_findings
 from leitweg.situation.changed_places import changed_links, changed_units
 from leitweg.situation.comparability import notes_of, units_on_one_side
 from leitweg.situation.comparison import compared_figures
+from leitweg.situation.customer_line import customer_line
 from leitweg.situation.findings import findings_of
+from leitweg.situation.links import links_of
+from leitweg.situation.pooled_units import pooled_units
 from leitweg.situation.sides import side_of
 from leitweg.situation.topic_mix import common_topics, mix_of
 from leitweg.store import Workspace, open_workspace
@@ -128,7 +134,27 @@ def _compared(place: Workspace, asked: Asked, seed: int, progress: Progress) -> 
     )
     progress("release", STAGES, STAGES)
     k = threshold_of(two.first, two.second)
-    return release(answered, k=k, refused=refused_to_sides(place, two.first, two.second))
+    refused = refused_to_sides(place, two.first, two.second)
+    if place.profile == "protected" and two.first.level == "unit":
+        first, second = (
+            _with_untold(side, basis, k)
+            for side, basis in zip(refused, (two.first, two.second), strict=True)
+        )
+        refused = first, second
+    return release(answered, k=k, refused=refused)
+
+
+def _with_untold(refused: Refused, basis: Basis, k: int) -> Refused:
+    """Add the units and links that the situation of these cases would not name."""
+    links, units = links_of(basis), customer_line(basis)
+    rows = links.rows()
+    pools = Pools(partial(pooled_units, basis=basis), links.pooled)
+    told, named = names_told(units, rows, k, basis.level, refused, pools)
+    return replace(
+        refused,
+        units=refused.units | (frozenset(basis.holders) - told),
+        links=refused.links | ({(x.from_unit, x.to_unit) for x in rows} - named),
+    )
 
 
 def _in_zone(side: Side, zone: str | None) -> Side:
