@@ -161,12 +161,16 @@ def test_no_error_of_a_study_counts_people():
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Raise) and node.exc is not None
         for part in ast.walk(node.exc)
-        if (isinstance(part, ast.Call)
-        and _called(part.func) == "len"
-        and PEOPLE.search(ast.unparse(part)))
-        or (isinstance(part, ast.FormattedValue)
-        and PEOPLE.search(ast.unparse(part.value))
-        and not re.search(r"\.(folder|name)|[Pp]ath|file", ast.unparse(part.value)))
+        if (
+            isinstance(part, ast.Call)
+            and _called(part.func) == "len"
+            and PEOPLE.search(ast.unparse(part))
+        )
+        or (
+            isinstance(part, ast.FormattedValue)
+            and PEOPLE.search(ast.unparse(part.value))
+            and not re.search(r"\.(folder|name)|[Pp]ath|file", ast.unparse(part.value))
+        )
     }
     assert counting == set()
 

@@ -7,7 +7,6 @@ from leitweg.store import create_workspace, open_workspace
 from leitweg.store.application.switches import Switch, add_switch
 from leitweg.store.audit_head import Head, only_noting, read_head, write_head
 
-
 TEXT = '{"number": "1", "hash": "ab", "at_us": 5}'
 
 

@@ -5,7 +5,13 @@ Names are pinned by a test: add freely, rename nothing.
 
 from dataclasses import asdict
 
-from leitweg.domain.errors import AccessError, KeyFileError, LeitwegError, SourceError, WorkspaceError
+from leitweg.domain.errors import (
+    AccessError,
+    KeyFileError,
+    LeitwegError,
+    SourceError,
+    WorkspaceError,
+)
 from leitweg.domain.findings import Finding
 from leitweg.domain.imports import ImportedFile
 from leitweg.domain.situation import (

@@ -106,7 +106,8 @@ def correct_person(
     Raises
     ------
     QuestionError
-        ``uncorrectable-column``, ``bad-correction``, or ``person-unknown`` where no row speaks of the person.
+        ``uncorrectable-column``, ``bad-correction``, or ``person-unknown`` where no row speaks of
+        the person.
     """
     place = open_workspace(workspace, clock=clock)
     with asking(
