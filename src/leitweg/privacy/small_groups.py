@@ -7,6 +7,8 @@ them has |P_ij| >= (1 - P_ii)/(|T| - 1). The same holds for the next one after j
 that few branches are left. Method: docs/methods/release-ledger.md.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from leitweg.engine.arrays import Int64
@@ -16,19 +18,32 @@ from leitweg.privacy.row_space_arrays import Float64
 SINGULAR = 1e-7
 SLACK = 1e-6
 """Of equal entries every bound is met with equality, but for rounding."""
+PARTS = 4
 WORK = 20_000_000
 """Steps after which a group counts as found: what cannot be shown to be safe is not."""
 
 
-@compiled
 def finds_small_group(projection: Float64, sizes: Int64, k: int) -> bool:
     """Whether up to four columns of together fewer than k people bear a vector of the row space.
 
-    Row and column i of the projection belong to the indicator of column i, scaled to length 1.
+    Row and column i of the projection belong to the indicator of column i, scaled to length 1. The
+    columns are looked at in a fixed number of parts, side by side where there are processors: the
+    answer does not depend on how many there are.
     """
+    with ThreadPoolExecutor(PARTS) as threads:
+        found = threads.map(
+            lambda part: _finds_in_part(projection, sizes, k, part, PARTS), range(PARTS)
+        )
+        return any(found)
+
+
+@compiled
+def _finds_in_part(projection: Float64, sizes: Int64, k: int, part: int, parts: int) -> bool:
+    """Look whether a group is found whose largest entry stands at every n-th column."""
     small = np.flatnonzero(sizes < k)
     work = 0
-    for i in small:
+    for place in range(part, small.size, parts):
+        i = small[place]
         p_i = projection[i]
         if p_i[i] < 0.25 - SLACK:
             continue
@@ -43,7 +58,7 @@ def finds_small_group(projection: Float64, sizes: Int64, k: int) -> bool:
             if abs(p_i[j]) < least or j == i or sizes[i] + sizes[j] >= k:
                 continue
             work += small.size
-            if work > WORK:
+            if work * parts > WORK:
                 return True
             if _with_pair(projection, sizes, small, int(i), int(j), k):
                 return True
