@@ -8,7 +8,7 @@ docs/methods/release-ledger.md.
 import copy
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -20,7 +20,7 @@ from leitweg.privacy.ledger_periods import neighbours_of
 from leitweg.privacy.ledger_prime import prime_of
 from leitweg.privacy.ledger_state import LedgerState
 from leitweg.store.application import Database
-from leitweg.store.application.releases import Period, Releases, rename_members
+from leitweg.store.application.releases import Period, Releases
 from leitweg.store.workspace import Clock, utc_now
 
 _FINGERPRINT_BYTES = 16
@@ -213,10 +213,3 @@ class Ledger:
 def member_hash(key: bytes, person: str) -> bytes:
     """Return what the ledger stores of a person: a hash under its key of the stored id."""
     return hmac.digest(key, b"member\x1f" + person.encode(), hashlib.sha256)[:16]
-
-
-def rename_people(database: Database, key: bytes, renamed: Mapping[str, str]) -> None:
-    """Let people keep their numbers when their stored ids change (old id to new id)."""
-    with database.writing() as connection:
-        hashes = ((member_hash(key, old), member_hash(key, new)) for old, new in renamed.items())
-        rename_members(connection, hashes)

@@ -5,7 +5,6 @@ with the key of the ledger, or not of the sets in the database, is as good as no
 """
 
 import os
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,11 +35,6 @@ def keep_state(database: Database, name: str, key: bytes, state: LedgerState) ->
         with os.fdopen(handle, "wb") as file:
             file.writelines(state.packed(key))
         beside.replace(path)
-
-
-def forget_states(database: Database) -> None:
-    """Remove what was computed; the next question computes it again."""
-    shutil.rmtree(_folder(database), ignore_errors=True)
 
 
 def _folder(database: Database) -> Path:

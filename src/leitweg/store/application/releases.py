@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 
 from leitweg.store.application.schema import MEMBERS, SETS
 
@@ -115,12 +115,6 @@ class Releases:
         wanted = select(SETS.c.id, SETS.c.fingerprint, SETS.c.members).where(of).order_by(SETS.c.id)
         rows = self._connection.execute(wanted)
         return [ReleasedSet(id_, hash_, _unpacked(members)) for id_, hash_, members in rows]
-
-
-def rename_members(connection: Connection, renamed: Iterable[tuple[bytes, bytes]]) -> None:
-    """Give people other keyed hashes (old, new); their numbers stay."""
-    for old, new in renamed:
-        connection.execute(update(MEMBERS).where(MEMBERS.c.hash == old).values(hash=new))
 
 
 def _compressed(members: Numbers) -> bytes:
