@@ -1,0 +1,1 @@
+"""What a machine or a browser asks over HTTP."""
