@@ -15,9 +15,9 @@ from leitweg.domain.errors import WorkspaceError
 from leitweg.store.application.schema import IDENTITY, METADATA, PURPOSE_KEYS
 
 FILE_NAME = "application.sqlite"
-REVISION = "0001"
+REVISION = "0002"
 """The newest step (`store/application/migrations/versions`)."""
-OLDER: tuple[str, ...] = ()
+OLDER: tuple[str, ...] = ("0001",)
 """Revisions from which the steps lead to the newest one."""
 TIMEOUT_SECONDS = 60
 _REVISION = text("SELECT version_num FROM alembic_version")

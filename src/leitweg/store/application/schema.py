@@ -166,3 +166,35 @@ DOSSIERS = Table(
     Column("facts", Text, nullable=False),
     comment="dossiers that were written: checksums of what they describe, and facts without names",
 )
+
+ROUTING_JOURNAL = Table(
+    "routing_journal",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("level", String(8)),
+    Column("case_id", Text),
+    Column("key_fingerprint", String(16)),
+    Column("said", Text, nullable=False),
+    Column("text", LargeBinary),
+    Index("ix_routing_journal_case_id", "case_id"),
+    comment="requests that were routed and what became of them: what the router learns from",
+    # a number that was given away once is never given again: models remember up to which they know
+    sqlite_autoincrement=True,
+)
+
+API_KEYS = Table(
+    "api_keys",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("beginning", String(16), nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("created_us", BigInteger, nullable=False),
+    Column("revoked_us", BigInteger),
+    Column("last_used_day", String(10)),
+    comment="who may ask over HTTP: the hash of each token, and never the token",
+    sqlite_autoincrement=True,
+)
