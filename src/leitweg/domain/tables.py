@@ -14,6 +14,7 @@ NUMBER = pa.float64()
 COUNT = pa.int64()
 FLAG = pa.bool_()
 ATTRIBUTES = pa.map_(pa.string(), pa.string())
+FEATURES = pa.list_(pa.int32())
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ CASES = Table(
         Column("closed_us", TIME, "when it was closed"),
         Column("outcome", TEXT, "how it ended"),
         Column("attributes", ATTRIBUTES, "free attributes at the first event"),
+        Column("text", TEXT, "subject and body of the request, in the profile open only"),
+        Column("text_features", FEATURES, "keyed hashes of its words, in the profile protected"),
     ),
     key=("case_id",),
 )
