@@ -1,8 +1,8 @@
 """What does the router remember? Requests, handovers, choices and closings, one row each.
 
 Rows are added and read in order. Only the life of the data changes them (`rewrite`: erasure,
-retention, exchange of the key), and leaves a row of kind ``rewritten`` behind, so that no model made
-of the rows before it is used again.
+retention, exchange of the key), and leaves a row of kind ``rewritten`` behind, so that no model
+made of the rows before it is used again.
 """
 
 import json
