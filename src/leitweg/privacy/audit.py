@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from leitweg.store.application.audit import AuditRow
 from leitweg.store.audit_head import Head
@@ -95,6 +95,25 @@ def next_row(
     return replace(row, hash=hash_of(row, key))
 
 
+def next_rows(
+    entries: Sequence[Entry],
+    at_us: int,
+    *,
+    stored: Sequence[AuditRow],
+    head: Head | None,
+    key: bytes,
+    workspace_id: str,
+) -> tuple[AuditRow, ...]:
+    """Make the rows of several entries, as if each had been added after the one before it."""
+    made: list[AuditRow] = []
+    for entry in entries:
+        row = next_row(entry, at_us, stored=stored, head=head, key=key, workspace_id=workspace_id)
+        made.append(row)
+        head = Head(row.number, row.hash, row.at_us)
+        stored = tuple(r for r in (*stored, row) if r.number >= row.number)
+    return tuple(made)
+
+
 def _newest_vouched_for(stored: Sequence[AuditRow], head: Head, key: bytes) -> Head:
     """Return the end of the chain; a process may have died between the row and the head."""
     newest = head
@@ -124,8 +143,7 @@ def _question(entry: Entry, stored: Sequence[AuditRow], head: Head | None) -> Ma
 
 def hash_of(row: AuditRow, key: bytes) -> str:
     """Return the keyed hash over every field of a row but the hash itself."""
-    fields = asdict(row)
-    del fields["hash"]
+    fields = {name: value for name, value in vars(row).items() if name != "hash"}
     return _keyed(key, canonical_json(fields).encode())
 
 

@@ -6,8 +6,9 @@ one entry of the audit log.
 
 import getpass
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from leitweg.privacy.access import (
 )
 from leitweg.privacy.audit import Entry
 from leitweg.store import Workspace
+from leitweg.store.application.audit import Beside
 from leitweg.store.application.switches import last_switches
 from leitweg.studies.audit_log import AuditLog
 
@@ -94,35 +96,113 @@ def asking(
     """
     # opened before anything is answered: what cannot be noted is not answered
     log = AuditLog(place)
-    asked = Asked(question)
     found = permission_at(place, asker, action)
+    with _asked(place, action, asker, question, found, log.append) as asked:
+        yield asked
 
-    def note(outcome: str, reason: str) -> None:
-        log.append(
-            Entry(
-                who=name_of(asker),
-                role=asker.role if asker.role in ROLES else "unknown",
-                action="unknown" if found.why == UNKNOWN_ACTION else action,
-                purpose=purpose_of(action),
-                question=asked.question,
-                outcome=outcome,
-                reason=reason,
-                values=asked.values,
-                held_back=asked.held_back,
+
+class AskedTogether:
+    """Questions that are asked at once: one look at the purposes, one step that notes them all."""
+
+    def __init__(self, place: Workspace, purposes: Collection[str]) -> None:
+        self._place = place
+        self._purposes = purposes
+        self.entries: list[Entry] = []
+
+    @contextmanager
+    def asking(
+        self, action: str, *, asker: Asker, question: Mapping[str, object] | None = None
+    ) -> Iterator[Asked]:
+        """Let one of them be asked, as the function `asking` does; its entry waits for the others.
+
+        Raises
+        ------
+        AccessError
+            ``not-allowed`` or ``purpose-off``.
+        """
+        found = permission_in(self._place.profile, asker, action, self._purposes)
+        with _asked(self._place, action, asker, question, found, self.entries.append) as asked:
+            yield asked
+
+    def refuse(self, action: str, *, asker: Asker, reason: str) -> None:
+        """Note a question that is refused before its permission is looked at."""
+        self.entries.append(_entry(asker, action, Asked(None), "refused", reason))
+
+
+@contextmanager
+def asking_together(
+    place: Workspace, log: AuditLog, *, beside: Callable[[], Beside | None] = lambda: None
+) -> Iterator[AskedTogether]:
+    """Let several questions be asked, and note them in one step at the end of the block.
+
+    Their answers must not leave before the block has ended without an error: what cannot be noted
+    is not answered. Purposes are looked at once, when the block begins.
+
+    Parameters
+    ----------
+    place, log
+        The workspace that is asked, and its log: it is opened once for many blocks.
+    beside
+        Returns at the end of the block what writes more into the application database, in the step
+        that notes the questions.
+
+    Raises
+    ------
+    WorkspaceError
+        The log cannot be written.
+    """
+    together = AskedTogether(place, purposes_on(place))
+    try:
+        yield together
+    except BaseException:
+        with suppress(LeitwegError):
+            log.append_many(
+                [
+                    replace(e, outcome="failed", reason="internal", values=0, held_back=0)
+                    if e.outcome == "allowed"
+                    else e
+                    for e in together.entries
+                ]
             )
-        )
+        raise
+    log.append_many(together.entries, beside=beside())
 
+
+@contextmanager
+def _asked(
+    place: Workspace,
+    action: str,
+    asker: Asker,
+    question: Mapping[str, object] | None,
+    found: Permission,
+    note: Callable[[Entry], object],
+) -> Iterator[Asked]:
+    asked = Asked(question)
     if not found.allowed:
-        note("refused", found.why)
+        note(_entry(asker, action, asked, "refused", found.why))
         raise refusal(found, action, asker.role, place.folder)
     try:
         yield asked
     except BaseException as error:
         # the cause must reach the caller; no answer leaves in any case
         with suppress(LeitwegError):
-            note("failed", _code_of(error))
+            note(_entry(asker, action, asked, "failed", _code_of(error)))
         raise
-    note("allowed", found.why)
+    note(_entry(asker, action, asked, "allowed", found.why))
+
+
+def _entry(asker: Asker, action: str, asked: Asked, outcome: str, reason: str) -> Entry:
+    return Entry(
+        who=name_of(asker),
+        role=asker.role if asker.role in ROLES else "unknown",
+        action="unknown" if reason == UNKNOWN_ACTION else action,
+        purpose=purpose_of(action),
+        question=asked.question,
+        outcome=outcome,
+        reason=reason,
+        values=asked.values,
+        held_back=asked.held_back,
+    )
 
 
 def refuse_before_start(asker: Asker, action: str, folder: Path) -> None:
@@ -140,12 +220,17 @@ def refuse_before_start(asker: Asker, action: str, folder: Path) -> None:
 
 def permission_at(place: Workspace, asker: Asker, action: str) -> Permission:
     """Say whether a question is allowed in this workspace, and why (not)."""
-    if place.profile == "open":
-        found = permission(asker.role, action, PURPOSES)
+    return permission_in(place.profile, asker, action, purposes_on(place))
+
+
+def permission_in(profile: str, asker: Asker, action: str, purposes: Collection[str]) -> Permission:
+    """Say whether a question is allowed while these purposes are on, and why (not)."""
+    found = permission(asker.role, action, purposes)
+    if profile == "open":
         # a log that is public or invented needs no purpose; roles hold all the same
         needs_one = found.allowed and purpose_of(action) is not None
         return Permission(True, OPEN_PROFILE) if needs_one else found
-    return permission(asker.role, action, purposes_on(place))
+    return found
 
 
 def purposes_on(place: Workspace) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ the workspace itself.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from leitweg.privacy.audit import Break, Entry, breaks_in, canonical_json, decision_of, next_row
+from leitweg.privacy.audit import Break, Entry, breaks_in, canonical_json, decision_of, next_rows
 from leitweg.store import Workspace
-from leitweg.store.application.audit import AuditRow, append_row, rows_of_log
+from leitweg.store.application.audit import AuditRow, Beside, append_rows, rows_of_log
 from leitweg.store.application.switches import Switch, switches
 from leitweg.store.audit_head import Head, only_noting, read_head, write_head
 from leitweg.store.keys import key_folder
@@ -49,22 +50,38 @@ class AuditLog:
 
     def append(self, entry: Entry) -> AuditRow:
         """Add an entry at the end; it is on the disk when this returns."""
+        return self.append_many([entry])[0]
+
+    def append_many(
+        self, entries: Sequence[Entry], *, beside: Beside | None = None
+    ) -> tuple[AuditRow, ...]:
+        """Add entries at the end in one step; all are on the disk when this returns, or none is.
+
+        Parameters
+        ----------
+        entries
+            In the order in which they were asked.
+        beside
+            Writes what belongs to them into the application database, in the same step.
+        """
         with only_noting(self._place.folder):
             head = read_head(self._head)
-            row = append_row(
+            rows = append_rows(
                 self._database,
                 head.number if head else 0,
-                lambda stored: next_row(
-                    entry,
+                lambda stored: next_rows(
+                    entries,
                     self._place.now_us(),
                     stored=stored,
                     head=head,
                     key=self._key,
                     workspace_id=self._place.id,
                 ),
+                beside=beside,
             )
-            write_head(self._head, Head(row.number, row.hash, row.at_us))
-        return row
+            if rows:
+                write_head(self._head, Head(rows[-1].number, rows[-1].hash, rows[-1].at_us))
+        return rows
 
     def rows(self) -> tuple[AuditRow, ...]:
         """Return all rows, oldest first."""
