@@ -3,18 +3,20 @@
 from pathlib import Path
 
 from leitweg.domain.errors import WorkspaceError
+from leitweg.store.models import stale_models
 from leitweg.store.workspace import Workspace
 from leitweg.store.writing import REJECTS_FOLDER, TABLES_FOLDER
 
 
 def leftovers(place: Workspace) -> list[Path]:
-    """Return the files of rows and rejects that the state of a workspace does not name."""
+    """Return files of rows, rejects and models that are not of the state of a workspace."""
     tables = place.folder / TABLES_FOLDER
     names = [folder.name for folder in tables.iterdir()] if tables.is_dir() else []
     named = {file for name in names for file in place.files(name)}
     named |= {place.folder / file.rejects for file in place.imports if file.rejects}
     found = [*tables.rglob("*.parquet"), *(place.folder / REJECTS_FOLDER).glob("*")]
-    return sorted(path for path in found if path not in named and "_delta_log" not in path.parts)
+    unnamed = [p for p in found if p not in named and "_delta_log" not in p.parts]
+    return sorted([*unnamed, *stale_models(place.folder, place.generation)])
 
 
 def check_all_deleted(place: Workspace) -> None:

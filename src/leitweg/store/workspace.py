@@ -135,6 +135,11 @@ class Workspace:
         """The number that the workspace was given when it was created."""
         return self._manifest.id
 
+    @property
+    def key_fingerprint(self) -> str | None:
+        """What tells its key from others; None in an open workspace."""
+        return self._manifest.key_fingerprint
+
     @cached_property
     def database(self) -> Database:
         """What people entered here; see `leitweg.store.application.open_database`."""

@@ -15,6 +15,7 @@ from leitweg.store import delta
 from leitweg.store.durable import sync, write_by_rename
 from leitweg.store.manifest import FILE_NAME, Manifest, NamedTable, RememberedFile, write_manifest
 from leitweg.store.merging import Part, first_seen, is_keyed, merged, overlap
+from leitweg.store.models import forget_models
 
 TABLES_FOLDER = "tables"
 REJECTS_FOLDER = "rejects"
@@ -256,6 +257,7 @@ class Change:
             delta.sweep(self._table_folder(name), keep | set(self._files(name)))
         if not self._keeps_older:
             self._clear_rejects(after)
+            forget_models(self._folder, but_of_generation=after.generation)
 
     @staticmethod
     def _named_rejects(manifest: Manifest) -> set[str]:

@@ -81,14 +81,19 @@ def entries_after(
     """Return the entries behind a place in the journal, oldest first, in one consistent state."""
     with database.reading() as connection:
         end = _position(connection)
+        changed = _rewritten(connection, after)
         wanted = select(ROUTING_JOURNAL).where(_C.seq > after, _C.seq <= end)
-        rewritten = wanted.where(_C.kind == REWRITTEN).limit(1)
-        was_rewritten = connection.execute(rewritten).first() is not None
         chosen = wanted.where(_C.kind != REWRITTEN).order_by(_C.seq)
         if kinds is not None:
             chosen = chosen.where(_C.kind.in_(sorted(kinds)))
         found = tuple(_entry(row) for row in connection.execute(chosen))
-    return Read(found, end, was_rewritten)
+    return Read(found, end, changed)
+
+
+def was_rewritten(database: Database, after: int) -> bool:
+    """Say whether rows changed since a place in the journal, so that what knew it is outdated."""
+    with database.reading() as connection:
+        return _rewritten(connection, after)
 
 
 def last_of_case(
@@ -134,6 +139,11 @@ def rewrite(
     if gone or others:
         connection.execute(insert(ROUTING_JOURNAL).values(at_us=at_us, kind=REWRITTEN, said="{}"))
     return len(others), len(gone)
+
+
+def _rewritten(connection: Connection, after: int) -> bool:
+    marks = select(_C.seq).where(_C.seq > after, _C.kind == REWRITTEN).limit(1)
+    return connection.execute(marks).first() is not None
 
 
 def _position(connection: Connection) -> int:
