@@ -32,6 +32,9 @@ TABLE = {
     "backup": (None, {O, M}),
     "restore": (None, {O, M}),
     "serve": (None, {O, M}),
+    "key-create": (None, {O, M}),
+    "key-list": (None, {O, M}),
+    "key-revoke": (None, {O, M}),
     "retain": (None, {O, M, D}),
     "person-export": (None, {O, D}),
     "person-erase": (None, {O, D}),
@@ -79,10 +82,10 @@ def test_the_whole_matrix_of_roles_actions_and_purposes():
         for action in TABLE
         for on in SUBSETS
     }
-    assert len(judged) == 10 * 34 * 32
+    assert len(judged) == 10 * 37 * 32
     wrong = [case for case, allowed in judged.items() if allowed != expected(*case)]
     assert wrong == []
-    assert sum(judged.values()) == 2048
+    assert sum(judged.values()) == 2240
 
 
 def test_what_nobody_named_is_refused():

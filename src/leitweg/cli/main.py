@@ -12,6 +12,7 @@ from leitweg.cli.demo import demo
 from leitweg.cli.dossier import dossier
 from leitweg.cli.export import export
 from leitweg.cli.importing import import_files
+from leitweg.cli.key import keys
 from leitweg.cli.options import told
 from leitweg.cli.person import people
 from leitweg.cli.purpose import purposes
@@ -38,6 +39,7 @@ app.command("breakdown", help=told("help.breakdown"))(breakdown)
 app.command("report", help=told("help.report"))(report)
 app.command("export", help=told("help.export"))(export)
 app.add_typer(purposes, name="purpose", help=told("help.purpose"))
+app.add_typer(keys, name="key", help=told("help.key"))
 app.add_typer(audits, name="audit", help=told("help.audit"))
 app.command("dossier", help=told("help.dossier"))(dossier)
 app.command("retain", help=told("help.retain"))(retain)

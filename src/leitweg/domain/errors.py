@@ -51,3 +51,9 @@ class AccessError(LeitwegError):
     """A question that the role may not ask, or whose purpose is switched off."""
 
     title = "The question is not allowed"
+
+
+class AuthenticationError(LeitwegError):
+    """A request over HTTP without a key, or with one that holds no more."""
+
+    title = "The key is not accepted"

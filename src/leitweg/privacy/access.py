@@ -47,6 +47,9 @@ RULES = {
     "backup": _RUNNING,
     "restore": _RUNNING,
     "serve": _RUNNING,
+    "key-create": _RUNNING,
+    "key-list": _RUNNING,
+    "key-revoke": _RUNNING,
     "retain": _rule(None, "deletes-in-time", "administrator", "data-protection-officer"),
     # rights of persons; a person's own view needs a proof of who asks, which a page can ask for
     "person-export": _RIGHTS,

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from leitweg.domain.errors import (
     AccessError,
+    AuthenticationError,
     KeyFileError,
     LeitwegError,
     SourceError,
@@ -189,6 +190,8 @@ def error_sentence(error: LeitwegError, language: str) -> str:
 
 
 def _status(error: LeitwegError) -> int:
+    if isinstance(error, AuthenticationError):
+        return 401
     if isinstance(error, KeyFileError | AccessError):
         return 403
     if isinstance(error, WorkspaceError):
