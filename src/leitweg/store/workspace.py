@@ -4,7 +4,7 @@ import dataclasses
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -41,9 +41,10 @@ from leitweg.store.workspace_key import (
     exchanged,
     fingerprint_of,
     ids_before_exchanges,
+    key_before,
     key_of,
 )
-from leitweg.store.writing import TABLES_FOLDER, Change
+from leitweg.store.writing import TABLES_FOLDER, Change, KeyExchange
 
 Clock = Callable[[], datetime]
 
@@ -214,28 +215,41 @@ class Workspace:
                 raise
 
     @contextmanager
-    def exchanging_key(self) -> Iterator[tuple[Change, WorkspaceKey, WorkspaceKey]]:
+    def exchanging_key(self) -> Iterator[KeyExchange]:
         """Hold one transaction that puts a newly drawn key in the place of the present one.
 
-        The block gets the change, the old key and the new one, and has to bring everything stored
-        under the new one. The manifest names the key: whatever happens, the key that it names lies
-        there. At the end the old one is destroyed.
+        The block has to bring everything stored under the new key. The manifest names the key:
+        whatever happens, the key that it names lies there. Entries in the application database are
+        stored when the manifest is; at the end the old key is destroyed.
         """
         path = None
         try:
-            with self.writing() as change:
+            # the lock of the workspace is taken first, as everywhere, and given back first
+            with ExitStack() as entries, self.writing() as change:
+                connection = entries.enter_context(self.database.writing())
                 self._manifest = change.before
                 old = self.key()
                 settle_key(self.folder, self.id, self._manifest.key_fingerprint)
                 drawn, path = next_key(self.folder, self.id)
                 new, sealed = exchanged(old, drawn)
                 change.exchange_key(fingerprint_of(drawn), sealed)
-                yield change, old, new
+                yield KeyExchange(change, old, new, fingerprint_of(drawn), connection)
         except BaseException:
             if path is not None and not path.name.endswith(f"-{self._named_key()}.key"):
                 destroy_key(path)
             raise
         settle_key(self.folder, self.id, self._manifest.key_fingerprint)
+
+    def key_before(self) -> tuple[WorkspaceKey, str] | None:
+        """Return the key before the present one and its fingerprint, where it still lies there.
+
+        That is so after an exchange that was killed before it could destroy it; else None.
+        """
+        path = key_file(self.folder, self.id)
+        if path == key_file(self.folder, self.id, self.key_fingerprint) or not path.exists():
+            return None
+        drawn = read_key(path)
+        return key_before(drawn, self.key()), fingerprint_of(drawn)
 
     def _named_key(self) -> str | None:
         return read_manifest(self.folder).key_fingerprint

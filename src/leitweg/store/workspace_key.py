@@ -89,6 +89,12 @@ def exchanged(key: WorkspaceKey, drawn: bytes) -> tuple[WorkspaceKey, str]:
     return WorkspaceKey(key.hashing, _part(drawn, "digests")), sealed
 
 
+def key_before(drawn: bytes, present: WorkspaceKey) -> WorkspaceKey:
+    """Return the key of which an earlier draw was a part, from the one that took its place."""
+    is_first = drawn == present.hashing
+    return WorkspaceKey(present.hashing, None if is_first else _part(drawn, "digests"))
+
+
 def ids_before_exchanges(stored: Sequence[str], key: WorkspaceKey) -> list[str]:
     """Return stored ids as they were before any exchange of the key; other texts as they are."""
     ids = [_ID.fullmatch(text) for text in stored]

@@ -3,11 +3,13 @@
 import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
 from deltalake.exceptions import DeltaError
+from sqlalchemy import Connection
 
 from leitweg.domain.errors import LeitwegError
 from leitweg.domain.tables import TABLES
@@ -16,6 +18,7 @@ from leitweg.store.durable import sync, write_by_rename
 from leitweg.store.manifest import FILE_NAME, Manifest, NamedTable, RememberedFile, write_manifest
 from leitweg.store.merging import Part, first_seen, is_keyed, merged, overlap
 from leitweg.store.models import forget_models
+from leitweg.store.workspace_key import WorkspaceKey
 
 TABLES_FOLDER = "tables"
 REJECTS_FOLDER = "rejects"
@@ -262,6 +265,21 @@ class Change:
     @staticmethod
     def _named_rejects(manifest: Manifest) -> set[str]:
         return {file.rejects for file in manifest.imports if file.rejects}
+
+
+@dataclass(frozen=True)
+class KeyExchange:
+    """One transaction in which a key takes the place of another.
+
+    ``entries`` is a connection to the application database, whose changes hold when those of the
+    tables do.
+    """
+
+    change: Change
+    old: WorkspaceKey
+    new: WorkspaceKey
+    fingerprint: str
+    entries: Connection
 
 
 def _checked(name: str, given: pa.Table) -> pa.Table:

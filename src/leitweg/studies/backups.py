@@ -15,6 +15,7 @@ from pathlib import Path
 from leitweg.domain.access import OWNER, Asker
 from leitweg.domain.errors import KeyFileError, LeitwegError, WorkspaceError
 from leitweg.store import Clock, Workspace, open_workspace, utc_now
+from leitweg.store.application.api_keys import revoke_all_keys
 from leitweg.store.application.audit import rows_of_log
 from leitweg.store.application.database import FILE_NAME as DATABASE_NAME
 from leitweg.store.application.database import Database, open_database
@@ -150,9 +151,12 @@ def restore(
             in_backup = used_rights(open_database(place, contents.workspace_id))
             database = _take_database(place, folder, contents, is_there=is_there)
             staged = open_workspace(place, clock=clock)
+            # a key that was revoked since must not come back to life with an older database
+            revoked = 0 if database == "kept" else revoke_all_keys(staged.database, staged.now_us())
             applied, rows = _apply(staged, in_backup)
             swap(place, folder)
     notes += _noted(folder, asker, clock, contents, applied)
+    notes += ["api-keys-revoked"] if revoked else []
     return Restored(folder, contents.made_at, database, applied, rows, tuple(notes))
 
 

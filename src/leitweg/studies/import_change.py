@@ -6,6 +6,7 @@ from pathlib import Path
 
 from leitweg.domain.errors import WorkspaceError
 from leitweg.domain.imports import ImportedFile, Reading
+from leitweg.privacy.exclusions import Exclusions
 from leitweg.store import Change, RememberedFile
 from leitweg.studies.entering import Entrance, people_stored
 from leitweg.studies.excluded_rows import leave_out_stored
@@ -48,6 +49,15 @@ class ImportChange:
         self._remembered = list(change.before.imports)
         self._entrance = Entrance((), way, change.settings)
         self._brings_people = False
+
+    @property
+    def exclusions(self) -> Exclusions:
+        """What is left out, as stored ids are told by it; without entries where nothing is new."""
+        found = self._entrance.excluding
+        if not found.fresh:
+            return dataclasses.replace(found.exclusions, entries=frozenset())
+        stored = None if self._way.is_open else found.exclusions.entries | found.gone
+        return dataclasses.replace(found.exclusions, stored=stored)
 
     def store(self, taken: Sequence[Taken]) -> ImportReport:
         """Store what is not known yet, and report on everything."""

@@ -24,6 +24,7 @@ from leitweg.studies.entering import Entrance, people_stored
 from leitweg.studies.file_identity import digest_of_bytes
 from leitweg.studies.import_change import ImportChange
 from leitweg.studies.import_report import ImportReport, Taken, Way, known_by_content, shown
+from leitweg.studies.journal_life import leave_out_of_journal
 from leitweg.studies.plain_errors import without_contents
 from leitweg.studies.remembered_rights import rights_at_import
 
@@ -247,7 +248,10 @@ def _stored(
     try:
         with target.writing() as change:
             rights = rights_at_import(target, change)
-            report = ImportChange(change, folder, way, rights).store(taken)
+            importing = ImportChange(change, folder, way, rights)
+            report = importing.store(taken)
+            if importing.exclusions.entries:
+                leave_out_of_journal(target, importing.exclusions)
     except BaseException:
         if is_new:
             # no trace of a first import that failed, unless another import came between

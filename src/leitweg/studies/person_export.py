@@ -15,6 +15,8 @@ from leitweg.privacy.retention import DAYS, MONTHS
 from leitweg.store import Clock, Workspace, open_workspace, utc_now
 from leitweg.store.durable import write_by_rename
 from leitweg.studies.asking import asking, purposes_on
+from leitweg.studies.journal_life import TABLE as JOURNAL
+from leitweg.studies.journal_life import own_rows_of_journal
 from leitweg.studies.json_forms import Json, iso_time, json_text
 from leitweg.studies.remembered_rights import (
     quarter_ids,
@@ -88,7 +90,7 @@ def export_person(
             purposes_on=purposes_on(place),
             days=_setting(place, "retention_days", DAYS),
             months=_setting(place, "retention_months", MONTHS),
-            tables=own_rows(tables, present),
+            tables=_own_rows(place, tables, present),
             by_others=told_by_others(tables, present),
             named_as=_named_as(place, stored),
             rights=_rights(place, stored),
@@ -96,6 +98,13 @@ def export_person(
         )
         asked.note(values=own.n_rows)
     return own
+
+
+def _own_rows(
+    place: Workspace, tables: Mapping[str, pa.Table], present: set[str]
+) -> Mapping[str, list[Row]]:
+    found, noted = own_rows(tables, present), own_rows_of_journal(place, present)
+    return {**found, JOURNAL: noted} if noted else found
 
 
 def own_data_document(own: OwnData, language: str) -> Json:

@@ -9,6 +9,7 @@ from leitweg.privacy.new_key import Exchange
 from leitweg.store import Change, Clock, RememberedFile, open_workspace, utc_now
 from leitweg.store.keys import key_in_environment
 from leitweg.studies.asking import asking
+from leitweg.studies.journal_life import complete_exchange, exchange_key_of_journal
 
 __all__ = ["Rekeyed", "rekey"]
 
@@ -49,8 +50,9 @@ def rekey(workspace: Path, *, clock: Clock = utc_now, asker: Asker = OWNER) -> R
     place = open_workspace(workspace, clock=clock)
     with asking(place, "rekey", asker=asker) as asked:
         rows: dict[str, int] = {}
-        with place.exchanging_key() as (change, old, new):
-            exchange = Exchange(old, new)
+        complete_exchange(place)
+        with place.exchanging_key() as begun:
+            change, exchange = begun.change, Exchange(begun.old, begun.new)
             for name in change.before.tables:
                 stored = change.read_noted(name)
                 change.put(name, exchange.rows(stored))
@@ -58,6 +60,7 @@ def rekey(workspace: Path, *, clock: Clock = utc_now, asker: Asker = OWNER) -> R
             settings = {n: exchange.setting(v) for n, v in change.settings.items()}
             change.update_settings(**settings)
             change.remember_only([_known(file, exchange, change) for file in change.before.imports])
+            exchange_key_of_journal(begun, exchange, place.now_us())
             change.forget_older()
         asked.note(values=sum(rows.values()))
     where = "file" if key_in_environment() is None else "environment"

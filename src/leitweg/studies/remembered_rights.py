@@ -24,6 +24,7 @@ from leitweg.store import Change, Workspace
 from leitweg.store.application.rights import UsedRight, add_rights, used_rights
 from leitweg.store.quarter_keys import living_keys
 from leitweg.store.rights_journal import add_to_journal, journal, journal_file
+from leitweg.studies.journal_life import apply_rights_to_journal
 
 PURPOSE = "rights"
 _LISTS = ("machines", "front")
@@ -111,6 +112,12 @@ def apply_rights(
     for name, rows in done.tables.items():
         change.put(name, rows)
     _apply_to_settings(change, done)
+    entries = apply_rights_to_journal(place, knows, hashes, stored=stored)
+    done = dataclasses.replace(
+        done,
+        rows_gone=done.rows_gone + entries.gone,
+        rows_of_others=done.rows_of_others + entries.without_person,
+    )
     if done.gone and place.profile == "open":
         # the text of a rejected row can name anybody
         files = [dataclasses.replace(file, rejects=None) for file in change.before.imports]

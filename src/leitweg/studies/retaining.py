@@ -31,6 +31,7 @@ from leitweg.store.application.retention_runs import Went, add_run, last_as_of
 from leitweg.store.physical import check_all_deleted
 from leitweg.store.quarter_keys import destroy_keys, era_and_key, living_keys
 from leitweg.studies.asking import asking
+from leitweg.studies.journal_life import age_journal, due_in_journal
 from leitweg.studies.remembered_rights import apply_rights
 from leitweg.studies.situation import microseconds_of
 
@@ -176,10 +177,11 @@ def _done(place: Workspace, certificate: Certificate, limits: Limits) -> Certifi
         for name, rows in result.tables.items():
             change.put(name, rows)
         files = _without_rejects(change, limits)
+        counts = {**result.counts, **age_journal(place, limits)}
     check_all_deleted(place)
     over = {quarter for quarter, _, _ in living_keys(place) if is_over(_number(quarter), limits)}
     destroyed = destroy_keys(place, over)
-    went = _went(result.counts, files, len(destroyed))
+    went = _went(counts, files, len(destroyed))
     at_us, as_of_us = place.now_us(), limits.as_of_us
     certified = went or [("", NOTHING, 0)]
     add_run(place.database, [Went(at_us, as_of_us, *one) for one in certified])
@@ -196,7 +198,8 @@ def _shown(place: Workspace, certificate: Certificate, limits: Limits) -> Certif
     with place.writing() as change:
         result = _aged(change, limits, lambda quarter: (name_of_quarter(quarter), drawn))
         files = len(_old_rejects(change.before.imports, limits))
-    return dataclasses.replace(certificate, went=tuple(_went(result.counts, files, 0)))
+    counts = {**result.counts, **due_in_journal(place, limits)}
+    return dataclasses.replace(certificate, went=tuple(_went(counts, files, 0)))
 
 
 def _aged(change: Change, limits: Limits, keys: Keys) -> Aged:

@@ -40,13 +40,19 @@ class StoredRow:
     seq: int
     at_us: int
     kind: str
+    level: str | None
     case_id: str | None
     key_fingerprint: str | None
     said: Mapping[str, Any] = field(default_factory=dict)
+    text: bytes | None = None
 
 
 def append(
-    database: Database, entries: Iterable[JournalEntry], *, key_fingerprint: str | None = None
+    database: Database,
+    entries: Iterable[JournalEntry],
+    *,
+    key_fingerprint: str | None = None,
+    check: Callable[[], None] | None = None,
 ) -> int:
     """Add entries in one transaction; they are on the disk when this returns.
 
@@ -56,17 +62,28 @@ def append(
         With ids as they are stored.
     key_fingerprint
         Of the key that their ids are made with; None in an open workspace.
+    check
+        Called while nobody else writes; what it raises keeps the entries out.
 
     Returns
     -------
     int
         The place of the last one in the journal.
     """
-    rows = [{**_row(entry), "key_fingerprint": key_fingerprint} for entry in entries]
     with database.writing() as connection:
-        if rows:
-            connection.execute(insert(ROUTING_JOURNAL), rows)
+        if check is not None:
+            check()
+        add(connection, entries, key_fingerprint=key_fingerprint)
         return _position(connection)
+
+
+def add(
+    connection: Connection, entries: Iterable[JournalEntry], *, key_fingerprint: str | None = None
+) -> None:
+    """Add entries as `append` does, as a part of a transaction that stores more."""
+    rows = [{**_row(entry), "key_fingerprint": key_fingerprint} for entry in entries]
+    if rows:
+        connection.execute(insert(ROUTING_JOURNAL), rows)
 
 
 def position(database: Database) -> int:
@@ -110,11 +127,9 @@ def last_of_case(
 
 def stored_rows(connection: Connection) -> Iterator[StoredRow]:
     """Return every row as it is stored, oldest first."""
-    chosen = select(_C.seq, _C.at_us, _C.kind, _C.case_id, _C.key_fingerprint, _C.said)
-    for row in connection.execute(chosen.where(_C.kind != REWRITTEN).order_by(_C.seq)).all():
-        yield StoredRow(
-            row.seq, row.at_us, row.kind, row.case_id, row.key_fingerprint, json.loads(row.said)
-        )
+    chosen = select(ROUTING_JOURNAL).where(_C.kind != REWRITTEN).order_by(_C.seq)
+    for row in connection.execute(chosen).all():
+        yield StoredRow(**{**row._mapping, "said": json.loads(row.said)})
 
 
 def rewrite(
@@ -134,6 +149,7 @@ def rewrite(
             "case_id": row.case_id,
             "key_fingerprint": row.key_fingerprint,
             "said": _json(row.said),
+            "text": row.text,
         }
         connection.execute(update(ROUTING_JOURNAL).where(_C.seq == row.seq).values(**values))
     if gone or others:
@@ -169,7 +185,7 @@ def _row(entry: JournalEntry) -> dict[str, object]:
         "level": entry.level,
         "case_id": entry.case_id,
         "said": _json({name: value for name, value in said.items() if value not in (None, [], {})}),
-        "text": None if request.text is None else _bytes(request.text),
+        "text": None if request.text is None else bytes_of(request.text),
     }
 
 
@@ -178,7 +194,7 @@ def _entry(row: Row[Any]) -> JournalEntry:
     request = Request(
         said.get("arrived_us"),
         said.get("attributes", {}),
-        None if row.text is None else np.frombuffer(row.text, "<i4").astype(np.int64),
+        None if row.text is None else numbers_of(row.text),
         said.get("first_contact"),
         tuple(said.get("tried", ())),
     )
@@ -200,5 +216,11 @@ def _json(said: Mapping[str, Any] | Sequence[Any]) -> str:
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _bytes(numbers: Ints) -> bytes:
+def bytes_of(numbers: Ints) -> bytes:
+    """Return hashed features of a text as they are stored."""
     return np.asarray(numbers).astype("<i4").tobytes()
+
+
+def numbers_of(stored: bytes) -> Ints:
+    """Return hashed features of a text from how they are stored."""
+    return np.frombuffer(stored, "<i4").astype(np.int32)
