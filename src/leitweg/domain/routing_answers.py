@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from leitweg.domain.assignments import Assignment
 from leitweg.domain.routing import Evidence, Level
 
 
@@ -61,29 +62,12 @@ class ReleasedRouting:
 
 
 @dataclass(frozen=True)
-class Assigned:
-    """Who takes one request of a backlog: None where nobody may."""
-
-    request: str
-    contact: str | None
-    probability: float | None
-    abstain: bool
-    why: str | None = None
-
-
-@dataclass(frozen=True)
 class ReleasedBacklog:
-    """Requests that lie there, each with a contact, so that no contact gets too many.
-
-    ``expected_right`` is the number of requests that reach the right contact at once by these
-    probabilities; ``loads`` counts requests per contact.
-    """
+    """Who takes which request of a backlog, with contacts as the caller names them."""
 
     profile: str
     level: Level
-    assigned: tuple[Assigned, ...]
-    expected_right: float
-    loads: Mapping[str, int]
+    assignment: Assignment
     notes: tuple[str, ...] = ()
 
 

@@ -94,6 +94,11 @@ def _or_code(language: str, key: str, code: str) -> str:
     return translate(language, key) if has_text(key) else code
 
 
+def assigned_text(language: str, code: str) -> str:
+    """Return why a request of a backlog goes elsewhere than to its likeliest contact, or stays."""
+    return _or_code(language, f"routing.assigned.{code}", code)
+
+
 def reason_sentence(language: str, reason: Evidence, now_us: int) -> str:
     """Return one reason as a sentence.
 

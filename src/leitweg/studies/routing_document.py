@@ -1,13 +1,17 @@
 """The JSON documents of the right contact: one request, a backlog (contract, section 5)."""
 
+from dataclasses import asdict
+
+from leitweg.domain.assignments import Assigned
 from leitweg.domain.routing import Evidence
-from leitweg.domain.routing_answers import (
-    Assigned,
-    ReleasedBacklog,
-    ReleasedContact,
-    ReleasedRouting,
+from leitweg.domain.routing_answers import ReleasedBacklog, ReleasedContact, ReleasedRouting
+from leitweg.language.routing import (
+    assigned_text,
+    headline,
+    note_text,
+    notes_of,
+    reason_sentence,
 )
-from leitweg.language.routing import headline, note_text, notes_of, reason_sentence
 from leitweg.studies.json_forms import Json, iso_time
 
 
@@ -68,25 +72,28 @@ def _reason(reason: Evidence, released: ReleasedRouting, language: str) -> Json:
 
 def backlog_document(released: ReleasedBacklog, language: str = "en") -> Json:
     """Return who takes which request of a backlog as JSON."""
+    found = released.assignment
     return {
         "profile": released.profile,
         "language": language,
         "level": released.level,
-        "expected_right": released.expected_right,
-        "requests": [_assigned(found, language) for found in released.assigned],
-        "loads": dict(released.loads),
+        "requests": [_assigned(row, language) for row in found.rows],
+        "compared": {name: asdict(figures) for name, figures in found.compared.items()},
+        "price": found.price,
+        "cap": found.cap,
         "notes": [note_text(language, note) for note in released.notes],
         "note_codes": list(released.notes),
     }
 
 
-def _assigned(found: Assigned, language: str) -> Json:
+def _assigned(row: Assigned, language: str) -> Json:
     told: Json = {
-        "request": found.request,
-        "contact": found.contact,
-        "probability": found.probability,
-        "abstain": found.abstain,
+        "case_id": row.case_id,
+        "contact": row.contact,
+        "probability": row.probability,
+        "available": row.available,
+        "first": list(row.first),
     }
-    if found.why is not None:
-        told |= {"why": found.why, "why_text": note_text(language, found.why)}
+    if row.why is not None:
+        told |= {"why": row.why, "why_text": assigned_text(language, row.why)}
     return told

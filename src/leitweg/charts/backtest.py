@@ -1,0 +1,187 @@
+"""How far the router can be trusted, drawn: accuracy against coverage, and said against true."""
+
+from collections.abc import Sequence
+
+from leitweg.charts.picture import FAINT, INK, SOFT, Picture, Spec, to_svg, width_of
+from leitweg.domain.routing_answers import CoveragePoint, DriftMonth, ReleasedBacktest
+from leitweg.language.catalogue import translate
+from leitweg.language.forms import count, share
+
+WIDTH, HEIGHT = 320, 250
+LINE, DOT = "#1f5f99", "#b5482a"
+FEWEST_MONTHS = 3
+Values = list[dict[str, object]]
+
+
+def draw_backtest(released: ReleasedBacktest, language: str) -> Picture | None:
+    """Draw a backtest; None where no case was judged.
+
+    Left, how many of the suggestions are right when only the surest part of the requests gets one;
+    right, how often a contact was right against the probability told of it. Below, month by month.
+    """
+    if not released.curve:
+        return None
+    svg = to_svg(backtest_spec(released, language), language)
+    return Picture(
+        "backtest",
+        svg,
+        translate(language, "backtest.chart.title"),
+        translate(language, "backtest.chart.description"),
+        "",
+        width_of(svg),
+    )
+
+
+def backtest_spec(released: ReleasedBacktest, language: str) -> Spec:
+    """Return the Vega-Lite specification."""
+    above: Spec = {
+        "hconcat": [_curve(released, language), _reliability(released, language)],
+        "spacing": 44,
+    }
+    months = [month for month in released.drift if month.top1 is not None]
+    if len(months) < FEWEST_MONTHS:
+        return above
+    return {"vconcat": [above, _months(months, language)], "spacing": 30}
+
+
+def _axis(field: str, title: str, language: str, domain: Sequence[float] = (0, 1)) -> Spec:
+    sign = {"de": "\u00a0%", "en": "%"}[language]
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": title,
+        "scale": {"domain": list(domain), "nice": False},
+        "axis": {"labelExpr": f"round(datum.value * 100) + '{sign}'", "tickCount": 5},
+    }
+
+
+def _heading(text: str) -> Spec:
+    plain = {"fontSize": 13, "fontWeight": "normal", "color": INK}
+    return {"text": text, "anchor": "start", "frame": "group", **plain}
+
+
+def _curve(released: ReleasedBacktest, language: str) -> Spec:
+    lowest = min(point.accuracy for point in released.curve)
+    human = released.figures.get("human_top1")
+    floor = max(0.0, min(lowest, human if human is not None else 1.0) - 0.05)
+    x = _axis("coverage", translate(language, "backtest.chart.coverage"), language)
+    y = _axis("accuracy", translate(language, "backtest.chart.accuracy"), language, (floor, 1))
+    layers: list[Spec] = [
+        {
+            "data": {"values": _points(released.curve)},
+            "mark": {"type": "line", "color": LINE, "strokeWidth": 2.5, "interpolate": "linear"},
+            "encoding": {"x": x, "y": y, "order": {"field": "coverage"}},
+        }
+    ]
+    if human is not None:
+        text = translate(language, "backtest.chart.human", share=share(language, human, 0))
+        layers += _rule(human, text)
+    return {
+        "title": _heading(translate(language, "backtest.chart.curve")),
+        "width": WIDTH,
+        "height": HEIGHT,
+        "layer": layers,
+    }
+
+
+def _points(curve: Sequence[CoveragePoint]) -> Values:
+    return [{"coverage": point.coverage, "accuracy": point.accuracy} for point in curve]
+
+
+def _rule(height: float, text: str) -> list[Spec]:
+    """Return a dashed line at a height, its name above its left end."""
+    values: Spec = {"values": [{"y": height, "x": 0.02, "text": text}]}
+    y: Spec = {"field": "y", "type": "quantitative"}
+    return [
+        {
+            "data": values,
+            "mark": {"type": "rule", "strokeDash": [5, 4], "color": DOT},
+            "encoding": {"y": y},
+        },
+        {
+            "data": values,
+            "mark": {"type": "text", "align": "left", "dy": -8, "color": DOT, "fontSize": 12},
+            "encoding": {
+                "x": {"field": "x", "type": "quantitative"},
+                "y": y,
+                "text": {"field": "text"},
+            },
+        },
+    ]
+
+
+def _reliability(released: ReleasedBacktest, language: str) -> Spec:
+    values: Values = [
+        {"said": b.probability, "right": b.right_share, "n": b.n} for b in released.bins if b.n
+    ]
+    most = max((b.n for b in released.bins), default=1)
+    x = _axis("said", translate(language, "backtest.chart.said"), language)
+    y = _axis("right", translate(language, "backtest.chart.right"), language)
+    return {
+        "title": _heading(translate(language, "backtest.chart.reliability")),
+        "width": WIDTH,
+        "height": HEIGHT,
+        "layer": [
+            {
+                "data": {"values": [{"said": 0, "right": 0}, {"said": 1, "right": 1}]},
+                "mark": {"type": "line", "color": SOFT, "strokeDash": [4, 4], "strokeWidth": 1.2},
+                "encoding": {"x": x, "y": y},
+            },
+            {
+                "data": {"values": values},
+                "mark": {"type": "circle", "color": LINE, "opacity": 0.9, "stroke": FAINT},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "size": {
+                        "field": "n",
+                        "type": "quantitative",
+                        "scale": {"domain": [0, most], "range": [18, 420]},
+                        "legend": None,
+                    },
+                },
+            },
+        ],
+    }
+
+
+def _months(months: Sequence[DriftMonth], language: str) -> Spec:
+    names = {name: translate(language, f"backtest.figure.{name}") for name in ("top3", "top1")}
+    colours = {"domain": list(names.values()), "range": [SOFT, LINE]}
+    values: Values = [
+        {
+            "month": month.month,
+            "value": getattr(month, name),
+            "figure": title,
+            # the lines are named where they begin
+            "text": title if month is months[0] else "",
+        }
+        for month in months
+        for name, title in names.items()
+    ]
+    color = {"field": "figure", "type": "nominal", "scale": colours, "legend": None}
+    return {
+        "title": _heading(
+            translate(language, "backtest.chart.months", n=count(language, "month", len(months)))
+        ),
+        "width": 2 * WIDTH + 100,
+        "height": 130,
+        "data": {"values": values},
+        "encoding": {
+            "x": {
+                "field": "month",
+                "type": "ordinal",
+                "title": None,
+                "axis": {"labelAngle": -40, "labelOverlap": True},
+            },
+            "y": _axis("value", "", language),
+            "color": color,
+        },
+        "layer": [
+            {"mark": {"type": "line", "point": {"size": 36}, "strokeWidth": 2}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": -6, "dy": -11, "fontSize": 12},
+                "encoding": {"text": {"field": "text"}},
+            },
+        ],
+    }
