@@ -8,7 +8,6 @@ import getpass
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +23,6 @@ from leitweg.privacy.access import (
 )
 from leitweg.privacy.audit import Entry
 from leitweg.store import Workspace
-from leitweg.store.application.audit import Beside
 from leitweg.store.application.switches import last_switches
 from leitweg.studies.audit_log import AuditLog
 
@@ -102,7 +100,18 @@ def asking(
 
 
 class AskedTogether:
-    """Questions that are asked at once: one look at the purposes, one step that notes them all."""
+    """Questions that are asked at once: one look at the purposes, one step that notes them all.
+
+    ``entries`` are what is to be noted of them, with `AuditLog.append_many`. No answer may leave
+    before that has ended: what cannot be noted is not answered.
+
+    Parameters
+    ----------
+    place
+        The workspace that is asked.
+    purposes
+        Those that are on.
+    """
 
     def __init__(self, place: Workspace, purposes: Collection[str]) -> None:
         self._place = place
@@ -127,45 +136,6 @@ class AskedTogether:
     def refuse(self, action: str, *, asker: Asker, reason: str) -> None:
         """Note a question that is refused before its permission is looked at."""
         self.entries.append(_entry(asker, action, Asked(None), "refused", reason))
-
-
-@contextmanager
-def asking_together(
-    place: Workspace, log: AuditLog, *, beside: Callable[[], Beside | None] = lambda: None
-) -> Iterator[AskedTogether]:
-    """Let several questions be asked, and note them in one step at the end of the block.
-
-    Their answers must not leave before the block has ended without an error: what cannot be noted
-    is not answered. Purposes are looked at once, when the block begins.
-
-    Parameters
-    ----------
-    place, log
-        The workspace that is asked, and its log: it is opened once for many blocks.
-    beside
-        Returns at the end of the block what writes more into the application database, in the step
-        that notes the questions.
-
-    Raises
-    ------
-    WorkspaceError
-        The log cannot be written.
-    """
-    together = AskedTogether(place, purposes_on(place))
-    try:
-        yield together
-    except BaseException:
-        with suppress(LeitwegError):
-            log.append_many(
-                [
-                    replace(e, outcome="failed", reason="internal", values=0, held_back=0)
-                    if e.outcome == "allowed"
-                    else e
-                    for e in together.entries
-                ]
-            )
-        raise
-    log.append_many(together.entries, beside=beside())
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def _page(description: str, language: str) -> str:
         for path, methods in described["paths"].items()
         for method, operation in methods.items()
     ]
-    return "<!doctype html>" + str(
+    return str(
         h.html(lang=language)[
             h.head[
                 h.meta(charset="utf-8"),

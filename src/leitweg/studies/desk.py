@@ -1,0 +1,261 @@
+"""How are many programs answered at once? In rounds: answered, noted in one step, then told.
+
+One thread answers: it alone touches the routers. Another notes what was answered, and no answer
+leaves before it is noted; while it waits for the disk, the first one goes on. What waits meanwhile
+becomes the next round, so that a busy desk notes many answers in one step. A third thread looks
+whether the workspace has changed, and makes the next state ready.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from leitweg.domain.access import Asker
+from leitweg.domain.errors import AuthenticationError, LeitwegError, WorkspaceError
+from leitweg.domain.routing_journal import JournalEntry
+from leitweg.store.application.audit import Beside
+from leitweg.studies.asking import AskedTogether
+from leitweg.studies.audit_log import AuditLog
+from leitweg.studies.desk_calls import Call
+from leitweg.studies.desk_standing import Standing
+from leitweg.studies.desk_state import Answered, DeskState
+from leitweg.studies.json_forms import Json
+
+MOST_WAITING = 1_000
+MOST_IN_A_ROUND = 32
+LOOK_EVERY_SECONDS = 0.5
+NOTE_EVERY_SECONDS = 0.01
+"""A busy desk gathers answers for so long before it notes them; an idle one notes at once."""
+ACTION = "route"
+
+
+@dataclass
+class _Job:
+    call: Call
+    future: Future[Json] = field(default_factory=Future)
+    answered: Answered | None = None
+    error: Exception | None = None
+
+    def tell(self) -> None:
+        """Let the answer leave."""
+        if not self.future.set_running_or_notify_cancel():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        elif self.answered is not None:
+            self.future.set_result(self.answered.document)
+
+
+@dataclass(frozen=True)
+class _Round:
+    state: DeskState
+    together: AskedTogether
+    jobs: tuple[_Job, ...]
+
+    def kept(self) -> list[JournalEntry]:
+        """Return what the journal has to keep of it."""
+        found = (job.answered.kept for job in self.jobs if job.answered is not None)
+        return [entry for entry in found if entry is not None]
+
+
+class Desk:
+    """Answers programs from one workspace.
+
+    Parameters
+    ----------
+    opened
+        Returns the state of the workspace at this moment, None where it is as the one given.
+    """
+
+    def __init__(self, opened: Callable[[DeskState | None], DeskState | None]) -> None:
+        first = opened(None)
+        assert first is not None
+        self._opened = opened
+        self._state = first
+        self._next: DeskState | None = None
+        self._loaded_at = time.monotonic()
+        self._standing = Standing(first.place)
+        self._log = AuditLog(first.place)
+        self._jobs: queue.Queue[_Job | None] = queue.Queue()
+        self._rounds: queue.Queue[_Round | None] = queue.Queue()
+        self._learns = threading.Event()
+        self._stops = threading.Event()
+        self._threads = [
+            threading.Thread(target=work, name=f"leitweg-{name}", daemon=True)
+            for name, work in (
+                ("answers", self._answer),
+                ("notes", self._note),
+                ("looks", self._look),
+            )
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def ask(self, call: Call) -> Future[Json]:
+        """Take a question; its answer comes when it is noted.
+
+        Raises
+        ------
+        WorkspaceError
+            ``too-many-waiting``, ``server-ends``.
+        """
+        if self._stops.is_set():
+            raise _ending()
+        if self._jobs.qsize() >= MOST_WAITING:
+            raise WorkspaceError(
+                f"{MOST_WAITING} requests wait already; try again in a second.",
+                code="too-many-waiting",
+                n=MOST_WAITING,
+            )
+        job = _Job(call)
+        self._jobs.put(job)
+        return job.future
+
+    def is_ready(self) -> bool:
+        """Say whether questions are answered."""
+        return not self._stops.is_set() and all(thread.is_alive() for thread in self._threads)
+
+    def gauges(self) -> Mapping[str, Mapping[str, float]]:
+        """Return the figures of this moment, by name and level."""
+        return {
+            **self._state.gauges(),
+            "leitweg_waiting_requests": {"": self._jobs.qsize()},
+            "leitweg_model_age_seconds": {"": time.monotonic() - self._loaded_at},
+            "leitweg_ready": {"": float(self.is_ready())},
+        }
+
+    def stop(self) -> None:
+        """Take no more, answer what was taken, and return when all is noted."""
+        self._stops.set()
+        self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+        while not self._jobs.empty():
+            job = self._jobs.get()
+            if job is not None:
+                # it came while the desk was closing
+                job.error = _ending()
+                job.tell()
+
+    def _answer(self) -> None:
+        while True:
+            jobs, ends = _taken(self._jobs)
+            self._settle()
+            if jobs:
+                self._rounds.put(self._round(jobs))
+            if ends:
+                self._rounds.put(None)
+                return
+
+    def _settle(self) -> None:
+        """Take the next state over, and learn what was noted."""
+        if self._next is not None:
+            self._state, self._next = self._next, None
+            self._loaded_at = time.monotonic()
+            self._learns.set()
+        if self._learns.is_set():
+            self._learns.clear()
+            with suppress(LeitwegError):
+                self._state.learn()
+
+    def _round(self, jobs: list[_Job]) -> _Round:
+        state = self._state
+        try:
+            together = AskedTogether(state.place, self._standing.purposes())
+        except LeitwegError as error:
+            return _failed(state, jobs, error)
+        for job in jobs:
+            try:
+                job.answered = self._answered(state, together, job.call)
+            except Exception as error:
+                job.error = error
+        return _Round(state, together, tuple(jobs))
+
+    def _answered(self, state: DeskState, together: AskedTogether, call: Call) -> Answered:
+        key = self._standing.key(call.token)
+        asker = Asker(key.name, key.role)
+        if key.is_revoked:
+            together.refuse(ACTION, asker=asker, reason="revoked-key")
+            raise AuthenticationError(
+                f"The key '{key.name}' was revoked; ask for a new one.",
+                code="revoked-key",
+                name=key.name,
+            )
+        facts = state.facts(call.question)
+        with together.asking(ACTION, asker=asker, question=facts) as asked:
+            answered = state.answer(call)
+            asked.note(values=answered.values)
+        return answered
+
+    def _note(self) -> None:
+        ends, noted_at = False, 0.0
+        while not ends:
+            self._stops.wait(max(0.0, noted_at + NOTE_EVERY_SECONDS - time.monotonic()))
+            rounds, ends = _taken(self._rounds)
+            noted_at = time.monotonic()
+            self._keep(rounds)
+            for round_ in rounds:
+                for job in round_.jobs:
+                    job.tell()
+
+    def _keep(self, rounds: list[_Round]) -> None:
+        entries = [entry for round_ in rounds for entry in round_.together.entries]
+        kept = [(round_.state, found) for round_ in rounds if (found := round_.kept())]
+        try:
+            self._log.append_many(entries, beside=_beside(kept))
+        except Exception as error:
+            for job in (job for round_ in rounds for job in round_.jobs):
+                job.error = job.error or error
+            return
+        if any(entry.kind != "routed" for _, found in kept for entry in found):
+            # before the answer leaves: who asks next meets what was learnt
+            self._learns.set()
+        with suppress(LeitwegError):
+            self._standing.note_used()
+
+    def _look(self) -> None:
+        while not self._stops.wait(LOOK_EVERY_SECONDS):
+            with suppress(LeitwegError):
+                self._next = self._opened(self._next or self._state) or self._next
+                if self._state.is_behind():
+                    # another process noted something
+                    self._learns.set()
+
+
+def _ending() -> WorkspaceError:
+    return WorkspaceError("The server is ending; try again in a moment.", code="server-ends")
+
+
+Waiting = TypeVar("Waiting")
+
+
+def _taken(waiting: "queue.Queue[Waiting | None]") -> tuple[list[Waiting], bool]:
+    """Wait for something; return it with what is behind it, and whether there will be no more."""
+    taken = [waiting.get()]
+    while len(taken) < MOST_IN_A_ROUND:
+        try:
+            taken.append(waiting.get_nowait())
+        except queue.Empty:
+            break
+    return [one for one in taken if one is not None], None in taken
+
+
+def _failed(state: DeskState, jobs: list[_Job], error: LeitwegError) -> _Round:
+    for job in jobs:
+        job.error = error
+    return _Round(state, AskedTogether(state.place, ()), tuple(jobs))
+
+
+def _beside(kept: list[tuple[DeskState, list[JournalEntry]]]) -> Beside | None:
+    writers = [state.keeping(entries) for state, entries in kept]
+
+    def write(connection: Any) -> None:
+        for writer in writers:
+            writer(connection)
+
+    return write if writers else None
