@@ -95,12 +95,13 @@ def _whole_days(
         return ends.at_us, ()
     zone = zone_named(clock.time_zone or zone_in_header(column) or "UTC")
     encoded = ends.at_us.dictionary_encode()
-    moved = pa.array([_next_day(us, zone) for us in encoded.dictionary.to_pylist()], pa.int64())
+    moved = pa.array([next_day(us, zone) for us in encoded.dictionary.to_pylist()], pa.int64())
     note = f"{raw.name}: column '{column}' holds days: the last day counts as absent."
     return moved.take(encoded.indices), (note,)
 
 
-def _next_day(at_us: int, zone: ZoneInfo) -> int:
+def next_day(at_us: int, zone: ZoneInfo) -> int:
+    """Return the same time of the next day on the clock of a zone; an open end stays open."""
     if at_us >= NO_END_US:
         return at_us
     local = (_EPOCH + timedelta(microseconds=at_us)).astimezone(zone)
