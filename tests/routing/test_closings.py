@@ -120,6 +120,19 @@ def test_the_right_contact_ends_the_path_and_repeats_collapse(history):
     assert path_of(joined, "m") == ["Front", "Legal", "Front", "Legal"]
 
 
+def test_where_a_closing_tells_no_way_the_handovers_before_it_do(history):
+    handed = [("Front", "Legal"), ("Legal", "Claims")]
+    moves = [
+        JournalEntry(30 + i, "handover", Request(), "n", "unit", from_contact=a, to_contact=b)
+        for i, (a, b) in enumerate(handed)
+    ]
+    joined, _ = with_closings(
+        history, [*moves, closing("n", 40, "Claims"), closing("m", 41, "Legal")]
+    )
+    assert path_of(joined, "n") == ["Front", "Legal", "Claims"]
+    assert path_of(joined, "m") == ["Legal"]
+
+
 def test_closings_alone_are_a_history():
     entries = [
         closing(None, 40, "Legal", opened=30),

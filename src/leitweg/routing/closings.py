@@ -4,7 +4,7 @@ A case that the tables know as resolved is learnt from the tables. One that they
 its right contact from the closing and keeps what they knew when it arrived.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -23,15 +23,16 @@ def no_history() -> History:
     return History((), nothing, nothing, {}, None, empty, empty, ragged, ragged, nothing, True)
 
 
-def with_closings(history: History, closings: Iterable[JournalEntry]) -> tuple[History, int]:
+def with_closings(history: History, entries: Iterable[JournalEntry]) -> tuple[History, int]:
     """Add what the journal tells to a history.
 
     Parameters
     ----------
     history
         The cases of the tables.
-    closings
-        Entries of kind ``closed``, oldest first; of several of one case the last one counts.
+    entries
+        Of the journal, oldest first. Of several closings of one case the last one counts; where it
+        does not tell who held the case, the handovers do.
 
     Returns
     -------
@@ -41,7 +42,7 @@ def with_closings(history: History, closings: Iterable[JournalEntry]) -> tuple[H
     place = {case_id: row for row, case_id in enumerate(history.case_ids)}
     resolved = (np.asarray(history.unit.codes) >= 0) | (np.asarray(history.person.codes) >= 0)
     found: dict[str, JournalEntry] = {}
-    for number, entry in enumerate(closings):
+    for number, entry in enumerate(_with_paths(entries)):
         row = place.get(entry.case_id or "")
         if row is None or not resolved[row]:
             # the last closing of a case stands where it was closed last
@@ -52,6 +53,21 @@ def with_closings(history: History, closings: Iterable[JournalEntry]) -> tuple[H
     told = [_with_known(history, place.get(case_id), one) for case_id, one in found.items()]
     kept = np.array([i for c, i in place.items() if c not in found], np.int64)
     return _joined(_some_of(history, kept), tuple(found), told), len(told)
+
+
+def _with_paths(entries: Iterable[JournalEntry]) -> Iterator[JournalEntry]:
+    """Return the closings, with the way that the handovers before them tell."""
+    ways: dict[tuple[str | None, str | None], list[str]] = {}
+    for entry in entries:
+        if entry.kind == "handover" and entry.case_id:
+            way = ways.setdefault((entry.case_id, entry.level), [])
+            way += [who for who in (entry.from_contact, entry.to_contact) if who]
+        elif entry.kind == "closed":
+            yield replace(
+                entry,
+                unit_path=entry.unit_path or tuple(ways.get((entry.case_id, "unit"), ())),
+                person_path=entry.person_path or tuple(ways.get((entry.case_id, "person"), ())),
+            )
 
 
 def _with_known(history: History, row: int | None, entry: JournalEntry) -> JournalEntry:

@@ -5,9 +5,10 @@ free attributes those stay that an import was told to keep, names in labels are 
 text only hashed features are stored. Nothing of people who were erased or excluded is noted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from leitweg.domain.errors import WorkspaceError
 from leitweg.domain.routing import Level, Request
@@ -22,7 +23,7 @@ from leitweg.privacy.pseudonyms import PREFIXES, pseudonym
 from leitweg.privacy.rights import ERASURE, OBJECTION
 from leitweg.privacy.text_features import TextFeatures, features_under
 from leitweg.store import Workspace, open_workspace
-from leitweg.store.application.routing_journal import append, last_of_case
+from leitweg.store.application.routing_journal import add, append, last_of_case
 from leitweg.store.workspace_key import WorkspaceKey
 from leitweg.studies.entering import people_stored
 from leitweg.studies.remembered_rights import hashes_of, recogniser_of, remembered
@@ -103,13 +104,25 @@ class RoutingJournal:
         WorkspaceError
             ``workspace-replaced`` where the key was exchanged meanwhile.
         """
-        stored = [found for entry in entries if (found := self._entered(entry)) is not None]
         return append(
             self._place.database,
-            stored,
+            self._stored_entries(entries),
             key_fingerprint=self._place.key_fingerprint,
             check=self._check_key,
         )
+
+    def keeping(self, entries: Iterable[JournalEntry]) -> Callable[[Any], None]:
+        """Return what notes entries within a transaction of somebody else; see `append`."""
+        stored = self._stored_entries(entries)
+
+        def write(connection: Any) -> None:
+            self._check_key()
+            add(connection, stored, key_fingerprint=self._place.key_fingerprint)
+
+        return write
+
+    def _stored_entries(self, entries: Iterable[JournalEntry]) -> list[JournalEntry]:
+        return [found for entry in entries if (found := self._entered(entry)) is not None]
 
     def _entered(self, entry: JournalEntry) -> JournalEntry | None:
         if self._is_excluded(entry):

@@ -93,13 +93,28 @@ def position(database: Database) -> int:
 
 
 def entries_after(
-    database: Database, after: int = 0, *, kinds: Collection[str] | None = None
+    database: Database,
+    after: int = 0,
+    *,
+    kinds: Collection[str] | None = None,
+    key_fingerprint: str | None = None,
 ) -> Read:
-    """Return the entries behind a place in the journal, oldest first, in one consistent state."""
+    """Return the entries behind a place in the journal, oldest first, in one consistent state.
+
+    Parameters
+    ----------
+    after
+        The place; 0 for all.
+    kinds
+        Kinds of entries wanted; None: all.
+    key_fingerprint
+        Of the key that ids are made with: what was stored under another one is not read.
+    """
     with database.reading() as connection:
         end = _position(connection)
         changed = _rewritten(connection, after)
-        wanted = select(ROUTING_JOURNAL).where(_C.seq > after, _C.seq <= end)
+        is_of_key = _C.key_fingerprint.is_not_distinct_from(key_fingerprint)
+        wanted = select(ROUTING_JOURNAL).where(_C.seq > after, _C.seq <= end, is_of_key)
         chosen = wanted.where(_C.kind != REWRITTEN).order_by(_C.seq)
         if kinds is not None:
             chosen = chosen.where(_C.kind.in_(sorted(kinds)))

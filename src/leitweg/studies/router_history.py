@@ -1,0 +1,60 @@
+"""What does a workspace give a router to learn from? Its cases, and the closings it was told."""
+
+from pathlib import Path
+
+from leitweg.domain.errors import QuestionError
+from leitweg.domain.routing import History, Level
+from leitweg.domain.tables import TABLES
+from leitweg.engine.event_log import load_event_log
+from leitweg.engine.request_rows import load_requests
+from leitweg.privacy.text_features import features_under
+from leitweg.routing.closings import no_history, with_closings
+from leitweg.routing.history import history_of
+from leitweg.store import Workspace
+from leitweg.store.application.routing_journal import entries_after
+
+
+def history_at(place: Workspace, *, with_text: bool = True) -> History:
+    """Return the cases of the tables; none where there is no event."""
+    if not place.rows("events"):
+        return no_history()
+    files: dict[str, list[Path]] = {name: place.files(name) for name in TABLES}
+    log = load_event_log(files)
+    # a protected workspace holds the features of its texts already
+    featurise = features_under(None).of_many if place.profile == "open" else None
+    rows = load_requests(files, log.case_ids, featurise=featurise, with_text=with_text)
+    return history_of(log, rows)
+
+
+def history_to_learn(place: Workspace) -> tuple[History, int, int]:
+    """Return the cases of tables and journal, up to which row of it, and how many are from it."""
+    read = entries_after(
+        place.database, kinds=("closed", "handover"), key_fingerprint=place.key_fingerprint
+    )
+    history, used = with_closings(history_at(place), read.entries)
+    return history, read.position, used
+
+
+def n_resolved(history: History, level: Level) -> int:
+    """Return how many cases have a right contact at a level."""
+    return int(((history.unit if level == "unit" else history.person).codes >= 0).sum())
+
+
+def check_learnable(place: Workspace, history: History, level: Level) -> None:
+    """Refuse to learn where nothing was resolved.
+
+    Raises
+    ------
+    QuestionError
+        ``nothing-to-learn``.
+    """
+    if n_resolved(history, level):
+        return
+    whom = "a unit" if level == "unit" else "a person"
+    raise QuestionError(
+        f"{place.folder}: no case was resolved by {whom} yet, so there is nothing to learn from; "
+        "import closed cases first, for example: leitweg import tickets.csv --workspace DIR.",
+        code="nothing-to-learn",
+        level=level,
+        workspace=str(place.folder),
+    )
