@@ -3,8 +3,8 @@
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from canonical_rows import rows_of
 
+from canonical_rows import rows_of
 from leitweg.domain.routing import Ragged
 from leitweg.engine.request_rows import load_requests
 

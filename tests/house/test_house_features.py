@@ -22,7 +22,7 @@ from leitweg.domain.situation import LoadRow, Situation
 from leitweg.domain.tables import TABLES
 from leitweg.engine.unit_places import NO_PLACES
 from leitweg.language.load import ordered_loads
-from leitweg.privacy.denied_features import DENIED, denied_group
+from leitweg.privacy.denied_features import ALLOWED_TO_THE_ROUTER, DENIED, denied_group
 from leitweg.privacy.release import release
 from leitweg.reports.cause_tables import causes_table
 from leitweg.reports.dossier_models import MODELS
@@ -39,6 +39,8 @@ NO_MODEL = {
     *("case-kernel", "coverage", "customer-line", "findings", "from-events-to-waits", "links"),
     "states",
 }
+# the words of a request decide who answers it: the one exception, for the router alone
+OF_THE_ROUTER = {"cases.text": "contents", "cases.text_features": "contents"}
 OF_ANALYSIS = re.compile(r"`(?:situation|engine)/\w+\.py`")
 
 
@@ -59,9 +61,10 @@ def test_every_input_of_a_model_is_a_canonical_column(model):
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 def test_no_canonical_column_holds_what_is_denied(table):
-    # free attributes pass a list of allowed names at import; no model reads them (below)
+    # free attributes pass a list of allowed names at import; the router alone reads them (below)
     found = {column.name: denied_group(column.name) for column in table.columns}
-    assert {name: group for name, group in found.items() if group} == {}
+    denied = {f"{table.name}.{name}": group for name, group in found.items() if group}
+    assert denied == {name: g for name, g in OF_THE_ROUTER.items() if name.startswith(table.name)}
 
 
 def test_the_declared_terms_are_those_the_models_make():
@@ -70,16 +73,20 @@ def test_the_declared_terms_are_those_the_models_make():
     assert ("interdependence", *nearness_terms(["A", "B"], NO_PLACES)) == EXPECTED_TERMS
 
 
-def test_no_analysis_reads_free_attributes():
-    """They may hold anything; the store, the entrance and exports alone name their column."""
+def test_no_analysis_reads_free_attributes_or_texts():
+    """They may hold anything; beside store, entrance and exports the router alone reads them."""
     readers = {
         path.relative_to(SRC).as_posix()
         for path in sources()
         if path.relative_to(SRC).parts[0] in ("engine", "situation")
         for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Constant) and node.value == "attributes"
+        if isinstance(node, ast.Constant) and node.value in ("attributes", "text", "text_features")
     }
-    assert readers == set()
+    assert readers == {"engine/request_rows.py"}
+
+
+def test_what_the_router_may_read_is_said_where_features_are_declared():
+    assert set(OF_THE_ROUTER) == ALLOWED_TO_THE_ROUTER
 
 
 def test_every_page_on_a_model_has_its_data_sheet():

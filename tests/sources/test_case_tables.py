@@ -99,7 +99,8 @@ def test_paths_need_a_separator_an_order_and_an_end(tmp_path):
     mapping = {"case_id": "id", "path": "way"}
     assert refused(path, "missing-column", mapping=mapping, path_separator=">") == (
         "log.csv: cannot fill table 'cases', columns missing: opened or order. "
-        "Map them with --map opened=COLUMN; the file has id, product, first, way."
+        "Map them with --map opened=COLUMN; the file has id, product, first, way. "
+        "Where it has no such column, take the number of the row: --map order=#row."
     )
     path = write(tmp_path, "id,nr,way\nx,1," + "a/" * 1000 + "b\n")
     sentence = refused(

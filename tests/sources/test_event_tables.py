@@ -239,13 +239,3 @@ def test_the_order_of_the_rows_changes_nothing_but_the_order(tmp_path):
     assert set(rows(forth, "events", *names)) == set(rows(back, "events", *names))
     cases = ["case_id", "topic", "priority", "customer"]
     assert set(rows(forth, "cases", *cases)) == set(rows(back, "cases", *cases))
-
-
-def test_a_text_for_the_router_is_reported_and_not_stored(tmp_path):
-    text = "case,timestamp,team,activity,words\n1,2024-05-06T08:00:00Z,A,x,help me\n"
-    reading = read_one(write(tmp_path, text), mapping={"text": "words"})
-    assert reading.left_over == ("words",)
-    assert rows(reading, "cases", "attributes") == [(None,)]
-    assert reading.warnings == (
-        "log.csv: column 'words' is text for the router; it is not stored yet.",
-    )

@@ -75,7 +75,7 @@ def test_missing_columns_are_named_with_the_way_out(tmp_path):
     assert refused(path, "missing-column", kind="events") == (
         "log.csv: cannot fill table 'events', columns missing: case_id, person or unit. "
         "Map them with --map case_id=COLUMN --map person=COLUMN; the file has alpha, timestamp, "
-        "beta."
+        "beta. Where it has no such column, take the number of the row: --map case_id=#row."
     )
     assert refused(path, "unknown-kind") == (
         "log.csv: its columns fit no kind of table (alpha, timestamp, beta). Say what it is with "

@@ -14,13 +14,27 @@ def case(case_id, **columns):
 
 FIRST_HALF = {
     "events": events(("v", 10, "al", "A"), ("v", 20, "bo", "B")),
-    "cases": case("v", topic="invoice", attributes=[("product", "P1")], outcome="open"),
+    "cases": case(
+        "v",
+        topic="invoice",
+        attributes=[("product", "P1")],
+        outcome="open",
+        text="Wheel is flat",
+        text_features=[7, 7, 9],
+    ),
 }
 SECOND_HALF = {
     "events": events(("v", 30, "cy", "C"), ("w", 35, "cy", "C")),
     "cases": pa.concat_tables(
         [
-            case("v", topic="refund", channel="mail", attributes=[("product", "P9"), ("x", "1")]),
+            case(
+                "v",
+                topic="refund",
+                channel="mail",
+                attributes=[("product", "P9"), ("x", "1")],
+                text="An answer",
+                text_features=[1],
+            ),
             case("w", topic="other"),
         ]
     ),
@@ -49,6 +63,8 @@ def test_a_case_cut_in_several_imports_is_one_case_whatever_their_order(tmp_path
         "closed_us": 40,
         "outcome": "open",
         "attributes": [("product", "P1"), ("x", "1")],
+        "text": "Wheel is flat",
+        "text_features": [7, 7, 9],
     }
     assert (w["case_id"], w["topic"]) == ("w", "other")
     assert place.rows("events") == 4

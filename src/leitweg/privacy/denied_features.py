@@ -1,7 +1,8 @@
 """What may no model look at? Groups of features, told by the words in their names.
 
 A model that sees a proxy under another name is not found by its name; what a feature means is said
-where it is declared, and read by people. Method: docs/methods/dossier.md.
+where it is declared, and read by people. Words of the request itself are open to the router alone.
+Method: docs/methods/dossier.md.
 """
 
 import re
@@ -27,6 +28,12 @@ DENIED = {
 
 SPECIAL_CATEGORIES = ("health", "union", "religion", "politics", "origin", "sexual-life")
 """Groups that Art. 9 GDPR names: no attribute of them is kept in a protected workspace."""
+
+ALLOWED_TO_THE_ROUTER = frozenset({"cases.text", "cases.text_features"})
+"""The one exception: the words of a request itself, by which the router alone finds who answers it.
+
+They are what the customer wrote to be answered, never what employees write to each other; of a
+protected workspace only hashes of them (docs/methods/request-text.md)."""
 
 
 def denied_group(name: str) -> str | None:

@@ -14,11 +14,13 @@ import pyarrow as pa
 
 from leitweg.privacy.pseudonyms import PREFIXES
 from leitweg.privacy.text_columns import with_texts
+from leitweg.privacy.text_features import renumbered
 from leitweg.store.workspace_key import WorkspaceKey
 
 _ID = re.compile(rf"({'|'.join(PREFIXES.values())})([0-9a-f]{{32}})")
 # the pseudonym of a quarter whose key is gone: nothing joins it again, so that one way is enough
 _OF_QUARTER = re.compile(r"(q-.+-)([0-9a-f]+)")
+_FEATURES = "text_features"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -44,8 +46,13 @@ class Exchange:
         return self._digest(stored) if _DIGEST.fullmatch(stored) else stored
 
     def rows(self, rows: pa.Table) -> pa.Table:
-        """Return rows with every stored id under the new key."""
-        return with_texts(rows, lambda texts: [self.id(text) for text in texts])
+        """Return rows with every stored id and every hashed word under the new key."""
+        rows = with_texts(rows, lambda texts: [self.id(text) for text in texts])
+        if _FEATURES not in rows.column_names or rows[_FEATURES].null_count == len(rows):
+            return rows
+        place = rows.column_names.index(_FEATURES)
+        numbers = renumbered(rows[_FEATURES], self.old, self.new)
+        return rows.set_column(place, rows.schema.field(place), numbers)
 
     def setting(self, value: object) -> object:
         """Return a setting, plain JSON, with every stored id under the new key."""

@@ -13,6 +13,7 @@ from leitweg.domain.tables import TABLES, Column
 from leitweg.privacy.canonical import canonical
 from leitweg.privacy.kept_attributes import only_kept
 from leitweg.privacy.text_columns import exchanged_column
+from leitweg.privacy.text_features import features_under
 from leitweg.store.workspace_key import WorkspaceKey
 
 __all__ = ["PREFIXES", "canonical", "pseudonym", "pseudonymise", "pseudonyms"]
@@ -20,6 +21,7 @@ __all__ = ["PREFIXES", "canonical", "pseudonym", "pseudonymise", "pseudonyms"]
 PREFIXES = {"person": "p-", "customer": "c-", "case": "v-", "message": "m-"}
 _DIGITS = 32
 _ATTRIBUTES = "attributes"
+_TEXT, _FEATURES = "text", "text_features"
 
 
 def pseudonym(kind: str, id_: str, key: WorkspaceKey) -> str:
@@ -53,7 +55,7 @@ def pseudonyms(kind: str, ids: Sequence[str], key: WorkspaceKey) -> list[str]:
 def pseudonymise(
     tables: Mapping[str, pa.Table], key: WorkspaceKey, *, keep: Collection[str] = ()
 ) -> dict[str, pa.Table]:
-    """Replace every personal id of canonical tables, and leave out free attributes.
+    """Replace every personal id of canonical tables; keep named attributes and no text.
 
     Parameters
     ----------
@@ -67,12 +69,15 @@ def pseudonymise(
     Returns
     -------
     dict of pyarrow.Table
-        The same tables. What was missing stays missing; units, topics and channels stay readable.
+        The same tables. What was missing stays missing; units, topics and channels stay readable;
+        of texts hashed features are left.
     """
     return {name: _pseudonymous(name, rows, key, keep) for name, rows in tables.items()}
 
 
 def _pseudonymous(name: str, rows: pa.Table, key: WorkspaceKey, keep: Collection[str]) -> pa.Table:
+    if name == "cases":
+        rows = _with_features(rows, key)
     for place, column in enumerate(TABLES[name].columns):
         if column.personal:
             values = _column_of_pseudonyms(rows[column.name], column, key)
@@ -82,6 +87,16 @@ def _pseudonymous(name: str, rows: pa.Table, key: WorkspaceKey, keep: Collection
             continue
         rows = rows.set_column(place, rows.schema.field(place), values)
     return rows
+
+
+def _with_features(rows: pa.Table, key: WorkspaceKey) -> pa.Table:
+    """Return cases with hashed features in the place of texts."""
+    text, features = (rows.column_names.index(name) for name in (_TEXT, _FEATURES))
+    if rows[_TEXT].null_count == len(rows):
+        return rows
+    found = features_under(key).of_column(rows[_TEXT])
+    rows = rows.set_column(features, rows.schema.field(features), found)
+    return rows.set_column(text, rows.schema.field(text), pa.nulls(len(rows), pa.string()))
 
 
 def _column_of_pseudonyms(

@@ -11,7 +11,14 @@ from leitweg.domain.tables import EVENTS
 from leitweg.sources.attributes import case_attributes
 from leitweg.sources.case_rows import CASE_TEXTS, case_rows, table_of
 from leitweg.sources.clocks import Clock, Times
-from leitweg.sources.log_reading import LogParts, log_reading, mapped_times, texts, time_notes
+from leitweg.sources.log_reading import (
+    LogParts,
+    log_reading,
+    mapped_times,
+    request_text,
+    texts,
+    time_notes,
+)
 from leitweg.sources.mapping import Mapped, require
 from leitweg.sources.numbers import read_order
 from leitweg.sources.paths import holder_events
@@ -63,7 +70,7 @@ def read_cases(
     rejects = sieve.finished()
     kept, chosen = raw.only(sieve.keep), pa.array(sieve.keep)
     _refuse_duplicates(kept, mapped.columns["case_id"])
-    columns = texts(kept, mapped, ("case_id", *CASE_TEXTS))
+    columns = texts(kept, mapped, ("case_id", *CASE_TEXTS)) | request_text(kept, mapped)
     columns |= {f"{name}_us": read.at_us.filter(chosen) for name, read in times.items()}
     every = np.arange(len(kept.rows))
     attributes = case_attributes(kept, mapped.free, every)

@@ -15,6 +15,7 @@ from leitweg.sources.log_reading import (
     log_reading,
     mapped_times,
     never_closed_before_opened,
+    request_text,
     texts,
     time_notes,
 )
@@ -68,6 +69,7 @@ def read_events(
     seq = _seq(kept, mapped)
     state, states = _states(columns, len(kept.rows), options)
     columns |= {"seq": pa.array(seq), "state": state}
+    said = texts(kept, mapped, CASE_TEXTS) | request_text(kept, mapped)
     notes = time_notes(raw.name, mapped, times, optional=OPTIONAL_TIMES)
     columns, wrong_closings = never_closed_before_opened(raw.name, columns)
     first = first_rows(columns["case_id"], columns.get("at_us"), seq)
@@ -78,7 +80,7 @@ def read_events(
         raw=kept,
         mapped=mapped,
         events=table_of(EVENTS, columns, len(kept.rows)),
-        cases=case_rows(of_case | texts(kept, mapped, CASE_TEXTS), first, attributes.values),
+        cases=case_rows(of_case | said, first, attributes.values),
         attributes=attributes,
         rejects=rejects,
         notes=(*notes, *wrong_closings, *_duplicates(raw.name, columns, mapped)),

@@ -1,7 +1,8 @@
 """What every log of cases and events reports, however its rows were laid out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +56,10 @@ def log_reading(source: SourceFile, parts: LogParts, options: ImportOptions) -> 
     people, machine_notes = machine_people(options.machines, accounts, name)
     machines = unnamed_machines(events, options.machines)
     tables = {"events": events, "cases": parts.cases}
+    # what a whole row says would show the text that is in it
+    rejects = [
+        replace(r, text="") if parts.mapped.text and not r.column else r for r in parts.rejects
+    ]
     if people is not None:
         tables["people"] = people
     return Reading(
@@ -62,8 +67,8 @@ def log_reading(source: SourceFile, parts: LogParts, options: ImportOptions) -> 
         kind=parts.kind,
         tables=tables,
         rows_read=parts.raw.rows_read,
-        rejects=parts.rejects,
-        mapping=dict(parts.mapped.columns),
+        rejects=tuple(rejects),
+        mapping=parts.mapped.told,
         states=parts.states,
         attributes=parts.attributes.used,
         left_over=(*parts.mapped.kept_out, *parts.attributes.left_over),
@@ -141,6 +146,19 @@ def texts(raw: RawTable, mapped: Mapped, names: Iterable[str]) -> dict[str, pa.A
     """Return those of the named canonical columns that the file has, as text."""
     found = {name: text_column(raw, mapped, name) for name in names}
     return {name: column for name, column in found.items() if column is not None}
+
+
+def request_text(raw: RawTable, mapped: Mapped) -> dict[str, pa.Array]:
+    """Return the text of every row under its canonical name: its columns, one after another."""
+    if not mapped.text:
+        return {}
+    said = [raw.column(name).cast(pa.string()) for name in mapped.text]
+    # the join of Arrow loses rows in which all are null, where it shall skip those
+    return {"text": reduce(_after, said)}
+
+
+def _after(one: pa.Array, other: pa.Array) -> pa.Array:
+    return pc.coalesce(pc.binary_join_element_wise(one, other, "\n"), one, other)
 
 
 def never_closed_before_opened(

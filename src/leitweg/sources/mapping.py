@@ -17,6 +17,8 @@ from leitweg.sources.synonyms import (
 from leitweg.sources.words import header_words, without_digraphs
 
 # in an XES-like header 'case:startdate' is the start of the case, not of an event
+TEXT_JOINT = "+"
+"""Stands between the columns that make up one text: ``--map text=subject+body``."""
 _CASE_PREFIXED = {
     "case_id": ("concept name", "id"),
     "opened": ("startdate", "start date", "start", "created", "reg date"),
@@ -28,13 +30,20 @@ _CASE_PREFIXED = {
 class Mapped:
     """Canonical column -> column of the file, and the columns that nothing took.
 
-    ``free`` may become attributes; ``kept_out`` (texts, further names of people) may not.
+    ``free`` may become attributes; ``kept_out`` (texts, further names of people) may not. ``text``
+    are the columns that together are the text of the request.
     """
 
     columns: dict[str, str]
     free: tuple[str, ...] = ()
     kept_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The mapping as it is reported: the columns, and those of the text joined by a plus."""
+        return self.columns | ({"text": TEXT_JOINT.join(self.text)} if self.text else {})
 
     def get(self, canonical: str) -> str | None:
         """Return the column that fills a canonical column, or None."""
@@ -61,7 +70,8 @@ def map_columns(
     columns
         As the file names them.
     explicit
-        What the user mapped (canonical -> column); it wins over every synonym.
+        What the user mapped (canonical -> column); it wins over every synonym. For ``text`` several
+        columns may be named, with a plus between.
 
     Returns
     -------
@@ -73,24 +83,27 @@ def map_columns(
     SourceError
         unknown-canonical, unknown-column, each listing what there is.
     """
-    choice = _Choice(_explicit(file, kind, columns, explicit))
+    named = {name: column for name, column in explicit.items() if name != "text"}
+    choice = _Choice(_explicit(file, kind, columns, named))
+    text = _text_columns(file, kind, columns, explicit.get("text"))
     words = {column: _words(column) for column in columns}
     for canonical, synonyms in SYNONYMS[kind].items():
         if canonical in choice.taken or _filled_otherwise(canonical, choice.taken):
             continue
         _take_best(canonical, synonyms, words, choice)
     _find_beaten(kind, words, choice)
-    text = choice.taken.pop("text", None)
-    rest = [column for column in columns if column not in choice.taken.values()]
-    kept_out = tuple(
-        column for column in rest if column == text or _kept_out(words[column], column, choice)
-    )
+    taken = {*choice.taken.values(), *text}
+    rest = [column for column in columns if column not in taken]
+    kept_out = tuple(column for column in rest if _kept_out(words[column], column, choice))
     free = tuple(column for column in rest if column not in kept_out)
     has_attributes = kind in ("events", "cases")
     notes = _competition(file, choice, set(rest if not has_attributes else kept_out))
-    if text is not None:
-        notes += (f"{file}: column '{text}' is text for the router; it is not stored yet.",)
-    return Mapped(choice.taken, free, kept_out, notes)
+    if text and "text" not in explicit:
+        notes += (
+            f"{file}: column '{text[0]}' was taken as the text of the requests, for the router "
+            "alone. Leave the column out of the file if it is none.",
+        )
+    return Mapped(choice.taken, free, kept_out, notes, text)
 
 
 def _words(column: str) -> tuple[str, ...]:
@@ -115,6 +128,21 @@ def _explicit(
             )
         taken[name] = _column_named(file, wanted, columns)
     return taken
+
+
+def _text_columns(
+    file: str, kind: str, columns: Sequence[str], wanted: str | None
+) -> tuple[str, ...]:
+    """Return the columns that are the text of a request: those named, else one called text."""
+    if wanted is None:
+        of_requests = "text" in EXTRA[kind]
+        return tuple(c for c in columns if of_requests and header_words(c) == "text")[:1]
+    if "text" not in EXTRA[kind]:
+        _explicit(file, kind, columns, {"text": wanted})
+    if TEXT_JOINT not in wanted or wanted in columns:
+        return (_column_named(file, wanted, columns),)
+    parts = [part.strip() for part in wanted.split(TEXT_JOINT)]
+    return tuple(dict.fromkeys(_column_named(file, part, columns) for part in parts))
 
 
 def _column_named(file: str, wanted: str, columns: Sequence[str]) -> str:
@@ -221,12 +249,26 @@ def missing_columns(
     """Return the error for columns that nothing fills, each with its alternatives."""
     missing = ", ".join(" or ".join(names) for names in lacking)
     ways = " ".join(f"--map {names[0]}=COLUMN" for names in lacking)
+    listed = ", ".join(columns)
+    told = (
+        f"{file}: cannot fill table '{kind}', columns missing: {missing}. Map them with {ways}; "
+        f"the file has {listed}."
+    )
+    if rows := _ways_by_row(kind, lacking):
+        told += f" Where it has no such column, take the number of the row: {rows}."
     return SourceError(
-        f"{file}: cannot fill table '{kind}', columns missing: {missing}. "
-        f"Map them with {ways}; the file has {', '.join(columns)}.",
+        told,
         code="missing-column",
         path=file,
         table=kind,
         missing=[names[0] for names in lacking],
         columns=list(columns),
     )
+
+
+def _ways_by_row(kind: str, lacking: Sequence[tuple[str, ...]]) -> str:
+    """Return the options by which requests without ids or times are told apart by their row."""
+    if kind not in ("events", "cases"):
+        return ""
+    names = [name for names in lacking for name in ("case_id", "order") if name in names]
+    return " ".join(f"--map {name}=#row" for name in names)

@@ -1,7 +1,7 @@
 """How the columns of an object-centric log are called, and which of them fills what."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from leitweg.domain.errors import SourceError
 from leitweg.sources.case_rows import CASE_TEXTS
-from leitweg.sources.mapping import Mapped, map_columns
+from leitweg.sources.mapping import TEXT_JOINT, Mapped, map_columns
 from leitweg.sources.ocel_case_types import role_of
 from leitweg.sources.ocel_log import OcelLog
 from leitweg.sources.ocel_stories import ACTIVITY, TIME, Part, Stories
@@ -135,8 +135,14 @@ def map_parts(columns: Columns, wanted: dict[str, str]) -> tuple[Mapped, tuple[s
     standard = {"case_id": columns.kind, "activity": ACTIVITY, "at": TIME}
     if "order" in wanted:
         del standard["at"]
-    explicit = {canonical: columns.resolve(column) for canonical, column in wanted.items()}
-    known = [*columns.plain, *(c for c in explicit.values() if c not in columns.plain)]
+    said = [
+        columns.resolve(column) for column in wanted.get("text", "").split(TEXT_JOINT) if column
+    ]
+    explicit = {c: columns.resolve(column) for c, column in wanted.items() if c != "text"}
+    named = dict.fromkeys([*explicit.values(), *said])
+    known = [*columns.plain, *(column for column in named if column not in columns.plain)]
+    if said:
+        explicit["text"] = TEXT_JOINT.join(said)
     mapped = map_columns(name, "events", known, {**standard, **explicit})
     roles = {r: c for r, c in _by_type(columns).items() if r not in mapped.columns}
     if not {*_HOLDERS} & {*mapped.columns, *roles}:
@@ -146,11 +152,12 @@ def map_parts(columns: Columns, wanted: dict[str, str]) -> tuple[Mapped, tuple[s
         f"--map {role}=NAME."
         for role, column in roles.items()
     )
-    used = {part for c in (*mapped.columns.values(), *roles.values()) for part in columns.parts[c]}
+    taken = (*mapped.columns.values(), *roles.values(), *mapped.text)
+    used = {part for column in taken for part in columns.parts[column]}
     used |= {Part("case"), Part("activity"), Part("time")}
     free = tuple(c for c in mapped.free if columns.parts[c][0] not in used)
     kept_out = tuple(c for c in mapped.kept_out if columns.parts[c][0] not in used)
-    return Mapped({**mapped.columns, **roles}, free, kept_out, mapped.warnings), notes
+    return replace(mapped, columns={**mapped.columns, **roles}, free=free, kept_out=kept_out), notes
 
 
 def _by_type(columns: Columns) -> dict[str, str]:
@@ -193,7 +200,7 @@ def fill(stories: Stories, columns: Columns, mapped: Mapped) -> tuple[pa.Table, 
                 f"{stories.log.name}: {several:,} events have several objects of '{name}'; the "
                 f"first by its id was taken as {canonical}."
             )
-    for name in mapped.free:
+    for name in (*mapped.free, *mapped.text):
         filled[name] = _text(stories, columns.parts[name], "")
     return pa.table(list(filled.values()), names=list(filled)), tuple(notes)
 

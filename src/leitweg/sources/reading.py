@@ -25,6 +25,7 @@ from leitweg.sources.people_tables import read_people, read_units
 from leitweg.sources.raw import RawTable, cleaned
 from leitweg.sources.recognised.exports import recognise
 from leitweg.sources.recognised.recognised import Recognised
+from leitweg.sources.row_numbers import with_row_numbers
 from leitweg.sources.slack import read_slack
 from leitweg.sources.slack_files import slack_files
 from leitweg.sources.source_file import SourceFile
@@ -183,6 +184,8 @@ def form_of(source: SourceFile) -> str:
 
 def read_table(source: SourceFile, raw: RawTable, options: ImportOptions, clock: Clock) -> Reading:
     """Read the rows of a table: of a known export, or by the names of its columns."""
+    raw, mapping = with_row_numbers(raw, options.mapping)
+    options = replace(options, mapping=mapping)
     if not _OWN_MAPPING & set(options.mapping):
         known = recognise(raw, options.kind, clock)
         if known is not None:

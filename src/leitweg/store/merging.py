@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leitweg.domain.tables import TABLES
+from leitweg.domain.tables import ATTRIBUTES, FEATURES, TABLES
 
 # A person may have several rows, one per stretch of time.
 _KEYS = {
@@ -93,14 +93,16 @@ def _one_per_key(name: str, rows: pa.Table) -> pa.Table:
     keys = _KEYS[name]
     order = [*keys, "_rank", "_newest"]
     rows = rows.sort_by([(column, "ascending") for column in order])
-    plain = [f.name for f in TABLES[name].schema if f.name not in (*keys, "attributes")]
+    others = [field for field in TABLES[name].schema if field.name not in keys]
+    plain = [field.name for field in others if field.type not in (ATTRIBUTES, FEATURES)]
     # nulls are skipped, so that an empty cell takes the value of the next row
     wanted = [(column, _choice(column)) for column in plain]
     found = rows.group_by(keys, use_threads=False).aggregate(wanted)
     columns = {key: found[key] for key in keys}
     columns |= {column: found[f"{column}_{how}"] for column, how in wanted}
-    if "attributes" in TABLES[name].names:
+    if name == "cases":
         columns["attributes"] = _attributes(rows, found[keys[0]])
+        columns["text_features"] = _first_lists(rows, "text_features", found[keys[0]])
     schema = TABLES[name].schema
     return pa.table([columns[field.name] for field in schema], schema=schema)
 
@@ -124,6 +126,12 @@ def _attributes(rows: pa.Table, cases: pa.ChunkedArray) -> pa.Array:
     type_ = TABLES["cases"].column("attributes").type
     lists = [found[case] for case in cases.to_pylist()]
     return pa.array([None if a is None else sorted(a.items()) for a in lists], type_)
+
+
+def _first_lists(rows: pa.Table, column: str, cases: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the first list of each case: Arrow takes the first of texts, not of lists."""
+    filled = rows.filter(pc.is_valid(rows[column]))
+    return filled[column].take(pc.index_in(cases, value_set=filled["case_id"]))
 
 
 def _kind_for_all_rows(people: pa.Table) -> pa.Table:

@@ -2,7 +2,7 @@
 
 Three things happen before ids become pseudonyms: excluded accounts and units leave
 (`studies/excluding.py`), free attributes stay only where they were named (`--keep`), and names of
-people in labels and texts are exchanged (`privacy/concealed.py`).
+people are exchanged in labels and taken out of texts (`privacy/concealed.py`).
 """
 
 import dataclasses
@@ -26,7 +26,7 @@ from leitweg.studies.import_report import Taken, Way
 from leitweg.studies.named_accounts import NamesInFiles, names_in
 
 Tables = Mapping[str, pa.Table]
-_ATTRIBUTES = "attributes"
+_ATTRIBUTES, _TEXT = "attributes", "text"
 _NAMING = {"events": "person", "people": "person", "messages": "sender"}
 
 
@@ -74,6 +74,7 @@ class Entrance:
         )
         self._left_out: Counter[str] = Counter()
         self._concealed: Counter[str] = Counter()
+        self._n_nameless = 0
 
     @property
     def names(self) -> NamesInFiles:
@@ -116,6 +117,10 @@ class Entrance:
             labels = ", ".join(f"{name} {n}" for name, n in sorted(self._concealed.items()))
             told.append(
                 f"Labels that name a person or an address are stored as pseudonyms: {labels}."
+            )
+        if self._n_nameless:
+            told.append(
+                f"Texts from which names and addresses of people were taken: {self._n_nameless}."
             )
         return told
 
@@ -165,8 +170,15 @@ class Entrance:
         for column in [*(c.name for c in labels), _ATTRIBUTES]:
             if column not in rows.column_names or rows[column].null_count == len(rows):
                 continue
-            rows = with_texts(rows, partial(self._plain, column), columns=[column])
+            plain = self._nameless if column == _TEXT else partial(self._plain, column)
+            rows = with_texts(rows, plain, columns=[column])
         return rows
+
+    def _nameless(self, texts: Sequence[str]) -> list[str]:
+        # a hashed name could be found again by who knows the key, and erased by nobody
+        nameless = [self._people.gaps(text) for text in texts]
+        self._n_nameless += sum(one != other for one, other in zip(texts, nameless, strict=True))
+        return nameless
 
     def _plain(self, column: str, texts: Sequence[str]) -> list[str]:
         plain = [self._people.concealed(text, self._stored) for text in texts]

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from leitweg.domain.findings import Estimate, Finding
 from leitweg.domain.situation import CAUSES, LinkRow, LoadRow, ReleasedSituation, UnitRow
 from leitweg.domain.states import State
-from leitweg.domain.tables import TABLES
+from leitweg.domain.tables import FEATURES, TABLES
 from leitweg.language.findings import finding_title
 
 TEXT, NUMBER, COUNT = pa.string(), pa.float64(), pa.int64()
@@ -146,11 +146,14 @@ def _labels(states: pa.ChunkedArray) -> pa.ChunkedArray:
 def stored_rows(name: str, rows: pa.Table) -> pa.Table:
     """Return a canonical table as people know it: times as times, states by name.
 
-    Columns lose the suffix of microseconds, so that the file can be imported again as it is.
+    Columns lose the suffix of microseconds, so that the file can be imported again as it is. Hashed
+    words are of no use outside and stay.
     """
     fields: list[str] = []
     columns: list[pa.ChunkedArray] = []
     for column in TABLES[name].columns:
+        if column.type == FEATURES:
+            continue
         values = rows.column(column.name)
         if column.name.endswith("_us"):
             values = pc.cast(values, pa.timestamp("us", tz="UTC"))

@@ -11,6 +11,7 @@ from leitweg.domain.imports import ImportOptions
 from leitweg.store.workspace_key import WorkspaceKey
 
 _CHUNK_BYTES = 1 << 20
+_LATE_COLUMNS = ("text", "text_features")
 
 
 def digest_of_bytes(path: Path) -> bytes | None:
@@ -83,6 +84,9 @@ def hashes_of_rows(
 
 
 def _digest_of_rows(name: str, rows: pa.Table) -> bytes:
+    # columns that came later count where they are filled: older files keep their hash
+    late = [n for n in _LATE_COLUMNS if n in rows.column_names and rows[n].null_count == len(rows)]
+    rows = rows.drop_columns(late)
     # one chunk per column, so that the way a reader cut its batches does not show
     whole = rows.replace_schema_metadata(None).combine_chunks()
     sink = pa.BufferOutputStream()

@@ -13,6 +13,7 @@ from leitweg.store.workspace_key import WorkspaceKey
 from leitweg.studies.file_identity import hash_of_content
 
 _SAMPLE_ROWS = 5
+_NEVER_SHOWN = ("text", "text_features")
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def shown(taken: Sequence[Taken], way: Way, enter: Enter) -> ImportReport:
             heads = {name: rows.slice(0, _SAMPLE_ROWS) for name, rows in reading.tables.items()}
             for name, rows in way.stored(heads).items():
                 kept = samples.setdefault(name, [])
-                kept += [_plain(row) for row in rows.to_pylist()][: _SAMPLE_ROWS - len(kept)]
+                shown_rows = rows.drop_columns([n for n in _NEVER_SHOWN if n in rows.column_names])
+                kept += [_plain(r) for r in shown_rows.to_pylist()][: _SAMPLE_ROWS - len(kept)]
     return ImportReport(way.profile, tuple(imported), samples)
 
 
