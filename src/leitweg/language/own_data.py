@@ -9,6 +9,12 @@ from leitweg.language.forms import count, date, date_and_time, moment, number
 
 Row = Mapping[str, object]
 _SHOWN = 3
+_COUNTED = {
+    "events": ("unit", "activity"),
+    "messages": ("direction",),
+    "routing_journal": ("role",),
+}
+"""Tables of many rows, of which a text counts the values of some columns."""
 
 
 def told_text(
@@ -68,9 +74,9 @@ def _told_of_table(language: str, name: str, rows: Sequence[Row], local: tzinfo)
     if times:
         first, last = (date(language, moment(t).astimezone(local)) for t in (times[0], times[-1]))
         lines.append(f"- {translate(language, 'own.between', first=first, last=last)}")
-    if name in ("events", "messages"):
-        lines += _most(language, rows, "unit" if name == "events" else "direction")
-        lines += _most(language, rows, "activity")
+    if name in _COUNTED:
+        for column in _COUNTED[name]:
+            lines += _most(language, rows, column)
     else:
         lines += [f"- {_in_words(language, row, local)}" for row in rows]
     return "\n".join(lines)
@@ -106,7 +112,7 @@ def _word(language: str, column: str, value: object, local: tzinfo) -> str:
         return date(language, moment(at).astimezone(local))
     if isinstance(value, float):
         return number(language, value, 0 if value.is_integer() else None)
-    if column == "direction" or value == "another person":
+    if column in ("direction", "role") or value == "another person":
         return translate(language, f"own.value.{value}")
     return f"“{value}”" if language == "en" else f"„{value}“"
 

@@ -199,7 +199,8 @@ class RoutingJournal:
 
     @cached_property
     def _people(self) -> People:
-        known = people_stored(self._place.distinct)
+        # of the newest state: files of this one may be gone where somebody was erased since
+        known = people_stored(open_workspace(self._place.folder).distinct)
         if not known:
             return people_named(())
         domains = self._listed("domains")
