@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from leitweg.domain.errors import QuestionError
-from leitweg.domain.routing import History, Level
+from leitweg.domain.routing import History, Level, Profile
 from leitweg.domain.tables import TABLES
 from leitweg.engine.event_log import load_event_log
 from leitweg.engine.request_rows import load_requests
 from leitweg.privacy.text_features import features_under
+from leitweg.privacy.threshold import K
 from leitweg.routing.closings import no_history, with_closings
 from leitweg.routing.history import history_of
+from leitweg.routing.profiles import profiles_of
 from leitweg.store import Workspace
 from leitweg.store.application.routing_journal import entries_after
 
@@ -40,21 +41,12 @@ def n_resolved(history: History, level: Level) -> int:
     return int(((history.unit if level == "unit" else history.person).codes >= 0).sum())
 
 
-def check_learnable(place: Workspace, history: History, level: Level) -> None:
-    """Refuse to learn where nothing was resolved.
-
-    Raises
-    ------
-    QuestionError
-        ``nothing-to-learn``.
-    """
-    if n_resolved(history, level):
-        return
-    whom = "a unit" if level == "unit" else "a person"
-    raise QuestionError(
-        f"{place.folder}: no case was resolved by {whom} yet, so there is nothing to learn from; "
-        "import closed cases first, for example: leitweg import tickets.csv --workspace DIR.",
-        code="nothing-to-learn",
-        level=level,
-        workspace=str(place.folder),
+def profiles_at(place: Workspace, level: Level) -> tuple[Profile, ...]:
+    """Return what the tables say of contacts before they resolved anything."""
+    is_open = place.profile == "open"
+    return profiles_of(
+        level,
+        {name: place.read(name) for name in ("units", "people", "positions", "qualifications")},
+        features=features_under(None if is_open else place.key()).of,
+        least_people=1 if is_open else K,
     )
