@@ -1,0 +1,250 @@
+"""Who is the right contact for this request? The router: experts, weights, probabilities.
+
+Method: docs/methods/routing.md.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leitweg.domain.routing import Candidate, Closed, Level, Ranking, Request
+from leitweg.routing.calibration import Calibration
+from leitweg.routing.contexts import FIRST, HANDED
+from leitweg.routing.experts import Asked, Experts
+from leitweg.routing.logit import Weights
+from leitweg.routing.reasons import reasons_of, similar_of
+
+HEADS = ("arrival", "first", "tried")
+"""Nobody has the request yet; somebody has it; somebody had it and handed it on."""
+MOST_UNITS = 5
+LISTED = 3
+"""Contacts that a human gets where the router abstains."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """Weights and calibration for one circumstance."""
+
+    weights: Weights
+    calibration: Calibration
+
+
+@dataclass
+class Router:
+    """What was learnt at one level; learns on with every closed case.
+
+    Attributes
+    ----------
+    level
+        Units or persons.
+    experts
+        What counts, words and nearest cases say.
+    heads
+        How they are combined, by circumstance (`HEADS`).
+    attributes
+        Attributes that are looked at.
+    wrong_on_human_way
+        Mean number of wrong contacts on the way people chose, of cases that took more than one.
+    unit_router
+        At the level of persons: who knows the unit.
+    """
+
+    level: Level
+    experts: Experts
+    heads: dict[str, Head]
+    attributes: tuple[str, ...]
+    wrong_on_human_way: float = 1.0
+    unit_router: "Router | None" = None
+    last_us: int = 0
+    profiled: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """All contacts known."""
+        return tuple(self.experts.contacts)
+
+    @property
+    def n_learnt(self) -> int:
+        """Number of closed cases learnt."""
+        return self.experts.n_learnt
+
+    def rank(
+        self,
+        request: Request,
+        *,
+        top: int = LISTED,
+        allowed: Collection[str] | None = None,
+        explain: bool = True,
+    ) -> Ranking:
+        """Rank the contacts of a request.
+
+        Parameters
+        ----------
+        request
+            What is known of it.
+        top
+            How many contacts are listed.
+        allowed
+            The only contacts that may be listed (a roster, whoever is available); None: all.
+            Contacts that never resolved anything share the probability of someone new.
+        explain
+            Add reasons and similar cases.
+        """
+        head = self.head_of(request)
+        asked, shares, new = self.ask(request, head, allowed=allowed)
+        order = np.argsort(-shares, kind="stable")
+        listed = order[:top]
+        strangers = self._strangers(request, allowed)
+        candidates = [
+            self._candidate(request, head, asked, int(j), float(shares[j]), explain=explain)
+            for j in listed
+        ]
+        if strangers:
+            each = new / len(strangers)
+            candidates += [Candidate(name, each) for name in strangers[:top]]
+            candidates = sorted(candidates, key=lambda c: -c.probability)[:top]
+            new = 0.0
+        return self._ranking(head, candidates, shares[order], new)
+
+    def ask(
+        self, request: Request, head: str, *, allowed: Collection[str] | None = None
+    ) -> tuple[Asked, NDArray[np.float64], float]:
+        """Return the candidates, their probabilities, and that of someone new."""
+        values = self.values_of(request)
+        if head == "first" and request.first_contact is not None:
+            values[FIRST] = request.first_contact
+        if head == "tried":
+            values[HANDED] = request.tried[-1]
+        first = -1 if request.first_contact is None else self.experts.code(request.first_contact)
+        asked = self.experts.ask(
+            values,
+            request.text,
+            first=first if head == "first" else -1,
+            allowed=self._codes(request, allowed),
+            unit_shares=self.unit_shares(request),
+        )
+        asked = self._without_tried(asked, request)
+        if asked.contacts.size == 0:
+            return asked, np.zeros(0), 1.0
+        found = self.heads[head]
+        scores = found.weights.scores(asked.features)
+        shares, new = found.calibration.probabilities(scores, self.uses(asked))
+        return asked, shares, new
+
+    def uses(self, asked: Asked) -> int:
+        """Return how many cases were learnt in the narrowest context that has any."""
+        total = self.experts.counts.table.total
+        seen = [int(total[x]) for x in asked.contexts if x >= 0 and total[x] > 0]
+        return min(seen, default=0)
+
+    def head_of(self, request: Request) -> str:
+        """Return which circumstance a request is in."""
+        if request.tried:
+            return "tried"
+        return "arrival" if request.first_contact is None else "first"
+
+    def values_of(self, request: Request) -> dict[str, str]:
+        """Return the attributes that are looked at."""
+        return {n: request.attributes[n] for n in self.attributes if n in request.attributes}
+
+    def unit_shares(self, request: Request) -> Mapping[str, float] | None:
+        """Return the probability of the likely units; the level of units has none."""
+        if self.unit_router is None:
+            return None
+        known = request.attributes.get("unit")
+        if known is not None:
+            return {known: 1.0}
+        own = Request(request.at_us, request.attributes, request.text)
+        asked, shares, _ = self.unit_router.ask(own, "arrival")
+        return top_shares(self.unit_router.experts.contacts, asked, shares)
+
+    def close(self, closed: Closed) -> None:
+        """Learn a closed case at once."""
+        request = closed.request
+        path = closed.path or ((request.first_contact,) if request.first_contact else ())
+        values = self.values_of(request)
+        if path:
+            values[FIRST] = path[0]
+        others = [h for h in dict.fromkeys((*path, *request.tried)) if h != closed.contact]
+        self.experts.learn(
+            values,
+            request.text,
+            closed.contact,
+            closed.closed_us,
+            handed_by=others,
+            unit=closed.unit if self.unit_router is not None else None,
+            case_id=closed.case_id or "",
+        )
+        self.last_us = max(self.last_us, closed.closed_us)
+
+    def hand_over(self, request: Request, from_contact: str, to_contact: str) -> None:
+        """Learn that a request went on from one contact to another."""
+        values = {**self.values_of(request), HANDED: from_contact}
+        self.experts.learn_handover(values, to_contact, request.at_us or self.last_us)
+
+    def _codes(self, request: Request, allowed: Collection[str] | None) -> NDArray[np.int32] | None:
+        if allowed is None:
+            return None
+        codes = (self.experts.code(name) for name in dict.fromkeys(allowed))
+        return np.array([c for c in codes if c >= 0], np.int32)
+
+    def _strangers(self, request: Request, allowed: Collection[str] | None) -> list[str]:
+        tried = set(request.tried)
+        names = dict.fromkeys(allowed or ())
+        return [n for n in names if self.experts.code(n) < 0 and n not in tried]
+
+    def _without_tried(self, asked: Asked, request: Request) -> Asked:
+        if not request.tried:
+            return asked
+        gone = np.array([self.experts.code(name) for name in request.tried], np.int32)
+        kept = ~np.isin(asked.contacts, gone)
+        return Asked(asked.contacts[kept], asked.features[kept], asked.contexts, asked.similar)
+
+    def _candidate(
+        self, request: Request, head: str, asked: Asked, j: int, share: float, *, explain: bool
+    ) -> Candidate:
+        name = self.experts.contacts[asked.contacts[j]]
+        if not explain:
+            return Candidate(name, share)
+        weights = self.heads[head].weights
+        values = {FIRST: request.first_contact or "", HANDED: (request.tried or ("",))[-1]}
+        reasons = reasons_of(self.experts, asked, j, weights, {**self.values_of(request), **values})
+        return Candidate(name, share, reasons, similar_of(self.experts, asked, j))
+
+    def _ranking(
+        self,
+        head: str,
+        candidates: Sequence[Candidate],
+        shares: NDArray[np.float64],
+        new: float,
+    ) -> Ranking:
+        calibration = self.heads[head].calibration
+        threshold = calibration.threshold
+        if candidates:
+            threshold = calibration.threshold_of(candidates[0].contact)
+        return Ranking(
+            level=self.level,
+            candidates=tuple(candidates),
+            someone_new=new,
+            threshold=min(threshold, 1.0),
+            abstain=not candidates or candidates[0].probability < threshold,
+            expected_transfers=self._transfers(shares[:LISTED]) if candidates else None,
+            n_learnt=self.n_learnt,
+        )
+
+    def _transfers(self, listed: NDArray[np.float64]) -> float:
+        """Handovers when the first three are tried in turn and a human goes on from there."""
+        wrong = float((listed * np.arange(listed.size)).sum())
+        return wrong + (1 - float(listed.sum())) * (listed.size + self.wrong_on_human_way)
+
+
+def top_shares(
+    names: Sequence[str], asked: Asked, shares: NDArray[np.float64]
+) -> Mapping[str, float] | None:
+    """Return the likeliest contacts and their probabilities; None where there are none."""
+    if shares.size == 0:
+        return None
+    order = np.argsort(-shares)[:MOST_UNITS]
+    return {names[asked.contacts[j]]: float(shares[j]) for j in order}
