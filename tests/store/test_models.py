@@ -112,6 +112,14 @@ def test_only_models_of_the_present_state_are_kept(tmp_path):
     assert not (tmp_path / "models").exists()
 
 
+def test_what_a_killed_writer_left_is_deleted_by_the_next(tmp_path):
+    written(tmp_path)
+    half = tmp_path / "models" / ".unit.npz.17.tmp"
+    half.write_bytes(b"half")
+    written(tmp_path)
+    assert not half.exists()
+
+
 def test_a_change_that_lets_nothing_older_stay_deletes_models_too(tmp_path):
     place = create_workspace(tmp_path / "w", profile="open")
     written(place.folder, generation=place.generation + 1)

@@ -67,13 +67,18 @@ def model_file(folder: Path, level: Level) -> Path:
 
 
 def write_model(folder: Path, model: StoredModel, *, mode: int) -> Path:
-    """Put a model in the place of the one before it, in one step, and force it to the disk."""
+    """Put a model in the place of the one before it, in one step, and force it to the disk.
+
+    The lock of the workspace is held: halves that a killed writer left are deleted.
+    """
     arrays: Arrays = {}
     meta = {"format": FORMAT, **{name: getattr(model, name) for name in _SAYS}}
     meta["state"] = _without_arrays(model.state, arrays)
     arrays[_META] = np.frombuffer(json.dumps(meta).encode(), np.uint8)
     path = model_file(folder, model.level)
     path.parent.mkdir(mode=0o700, exist_ok=True)
+    for half in path.parent.glob(".*.tmp"):
+        half.unlink(missing_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         _write(beside, arrays, mode)
