@@ -1,5 +1,6 @@
 """Lists of people and units."""
 
+import pytest
 from tabular_fixture import read_one, refused, rejected, rows, utc, write
 
 PEOPLE = """
@@ -52,6 +53,13 @@ def test_two_people_under_one_id_are_refused(tmp_path):
         "log.csv: 1 ids stand for different rows, such as '1' in rows 1, 3. Keep one row per id, "
         "or map the begin of validity with --map valid_from=COLUMN."
     )
+
+
+@pytest.mark.parametrize("header", ["purpose", "Zweck", "Aufgabe", "description"])
+def test_units_with_their_purpose(tmp_path, header):
+    text = f"unit,name,{header}\nV1,Sales,Answers offers.\n"
+    reading = read_one(write(tmp_path, text), kind="units")
+    assert rows(reading, "units", "name", "purpose") == [("Sales", "Answers offers.")]
 
 
 def test_units_with_their_parents(tmp_path):

@@ -66,6 +66,7 @@ UNITS = Table(
         Column("unit", TEXT, "id of the unit", required=True),
         Column("name", TEXT, "name to show"),
         Column("parent", TEXT, "id of the unit above"),
+        Column("purpose", TEXT, "what the unit is there for, in a sentence"),
     ),
     key=("unit",),
 )

@@ -71,6 +71,14 @@ def _unsure(candidates: tuple[Candidate, ...], ranking: Ranking) -> bool:
     return not candidates or candidates[0].probability < ranking.threshold
 
 
+def full_contacts(
+    roster: Roster, contacts: Sequence[str], *, cap: float = CAP, at_us: int | None = None
+) -> frozenset[str]:
+    """Return those of the contacts who have no room for another request."""
+    free = room_of(roster, contacts, cap=cap, at_us=at_us).free()
+    return frozenset(name for name, room in zip(contacts, free, strict=True) if room <= 0)
+
+
 def room_of(
     roster: Roster | None,
     contacts: Sequence[str],

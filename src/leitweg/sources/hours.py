@@ -73,7 +73,7 @@ def _with_zone(text: str, zone: str | None) -> tuple[str, str]:
         raise ValueError("hours without a time zone")
     try:
         ZoneInfo(zone)
-    except (ValueError, OSError) as fault:
+    except (KeyError, ValueError, OSError) as fault:
         raise ValueError("no such time zone") from fault
     return text, zone
 

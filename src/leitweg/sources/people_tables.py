@@ -152,6 +152,6 @@ def read_units(source: SourceFile, raw: RawTable, mapped: Mapped) -> Reading:
     sieve.reject_missing(mapped.columns["unit"], "the unit")
     rejects = sieve.finished()
     kept = raw.only(sieve.keep)
-    columns = texts(kept, mapped, ("unit", "name", "parent"))
+    columns = texts(kept, mapped, ("unit", "name", "parent", "purpose"))
     table, repeats = once(kept, ("unit",), table_of(UNITS, columns, len(kept.rows)))
     return one_table(source, "units", table, raw, mapped, rejects, repeats)

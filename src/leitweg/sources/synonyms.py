@@ -170,6 +170,10 @@ SYNONYMS: dict[str, Synonyms] = {
             |gehort zu
             """),
         "name": _names("name|unit name|bezeichnung|langtext|title|titel|kurztext|beschreibung"),
+        "purpose": _names("""
+            purpose|mission|zweck|aufgabe|aufgaben|zustandigkeit|zustandigkeiten|responsibilities
+            |responsibility|description|beschreibung|aufgabenbeschreibung
+            """),
     },
     "messages": {
         "sender": _names("""
