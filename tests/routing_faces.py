@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from leitweg.domain.rosters import Standing
 from leitweg.domain.routing import Evidence
 from leitweg.domain.routing_answers import (
     CoveragePoint,
@@ -29,7 +30,9 @@ def routing(*, abstain=False, profile="open", notes=(), available=True):
             available,
             (bill, Evidence("words", 0.7), Evidence("similar", 0.4, {}, 12, 40)),
             similar,
-            why_not=() if available else ("absent",),
+            standing=None
+            if available
+            else Standing("Rechnungswesen", False, "absent", NOW + 9 * DAY),
             **rest,
         ),
         ReleasedContact(
@@ -38,7 +41,7 @@ def routing(*, abstain=False, profile="open", notes=(), available=True):
             available,
             (Evidence("handed", 0.9, {"from": "Kundendienst"}, 30, 96, NOW - 90 * DAY),),
             similar[:1],
-            why_not=() if available else ("outside-hours",),
+            standing=None if available else Standing(LONG, False, "outside-hours"),
             **rest,
         ),
         ReleasedContact("Tarife", 0.09 if abstain else 0.02, available, (), (), **rest),

@@ -15,9 +15,16 @@ def units(key=None, **how):
     return Spellings("unit", ["Sales", "Claims"], key, values=VALUES, **how)
 
 
+def stored_attributes(given):
+    """What the entrance of a protected workspace makes of attributes."""
+    hashed = {"customer": "customer", "owner": "person"}
+    return {n: pseudonym(hashed[n], v, KEY) if n in hashed else v for n, v in given.items()}
+
+
 def people(key):
     stored = "anna@x.example" if key is None else pseudonym("person", "anna@x.example", key)
-    return Spellings("person", [stored], key, values=VALUES)
+    how = {} if key is None else {"stored_attributes": stored_attributes}
+    return Spellings("person", [stored], key, values=VALUES, **how)
 
 
 def test_a_known_request_is_asked_as_it_is():
@@ -77,10 +84,13 @@ def test_a_pseudonym_is_nobody():
 
 def test_a_label_that_names_somebody_is_found_as_it_is_stored():
     stored = pseudonym("person", "Anna Weber", KEY)
-    spellings = Spellings("unit", ["Sales"], KEY, values={"topic": {stored}})
-    asked = spellings.asked(Parts(attributes={"topic": "Weber, Anna"}))
-    assert asked.request.attributes == {"topic": stored}
+    how = {"stored_attributes": stored_attributes, "values": {"owner": {stored}}}
+    spellings = Spellings("unit", ["Sales"], KEY, **how)
+    asked = spellings.asked(Parts(attributes={"owner": "Weber, Anna"}))
+    assert asked.request.attributes == {"owner": stored}
     assert asked.notes == ()
+    asked = spellings.asked(Parts(attributes={"owner": "Bert"}))
+    assert asked.notes == ("unknown-value: owner=Bert",)
 
 
 def test_in_an_open_workspace_people_go_by_name():

@@ -43,7 +43,7 @@ def _contact(
     screen: Console, place: int, contact: ReleasedContact, released: ReleasedRouting, language: str
 ) -> None:
     name = words(contact.contact, "bold" if contact.available else "dim")
-    why_not = why_not_text(language, contact)
+    why_not = why_not_text(language, contact, released.zone)
     if why_not:
         name.append(f" ({why_not})", style="yellow")
     longest = max(len(c.contact) + 2 * (not c.available) for c in released.contacts)

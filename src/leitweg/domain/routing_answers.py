@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from leitweg.domain.assignments import Assignment
+from leitweg.domain.rosters import Standing
 from leitweg.domain.routing import Evidence, Level
 
 
@@ -25,8 +26,8 @@ class ReleasedContact:
         Ids of the nearest closed cases that the contact resolved.
     counts_held_back, similar_held_back
         Codes of why counts and cases stay inside; None where they do not.
-    why_not
-        Codes of why the contact is not available.
+    standing
+        Why the contact is not available, and when it is again; None without a roster.
     """
 
     contact: str
@@ -36,7 +37,7 @@ class ReleasedContact:
     similar: tuple[str, ...] = ()
     counts_held_back: str | None = None
     similar_held_back: str | None = None
-    why_not: tuple[str, ...] = ()
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class ReleasedRouting:
     ``abstain``: no contact is sure enough to be suggested alone, a human chooses among those
     listed. ``someone_new`` is the probability that it is none of the contacts known.
     ``expected_transfers`` is None where nothing is known. ``notes`` are codes with facts, such as
-    ``unknown-value: topic=Moon``. ``now_us`` is the time that "three days ago" counts from.
+    ``unknown-value: topic=Moon``. ``now_us`` is the time that "three days ago" counts
+    from, ``zone`` the time zone of those who read.
     """
 
     profile: str
@@ -59,6 +61,7 @@ class ReleasedRouting:
     n_learnt: int
     now_us: int
     notes: tuple[str, ...] = ()
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from leitweg.domain.routing import Evidence
 from leitweg.domain.routing_answers import ReleasedContact, ReleasedRouting
 from leitweg.language import forms
+from leitweg.language.availability import standing_text
 from leitweg.language.catalogue import has_text, translate
 
 DAY_US = 86_400_000_000
 LONGEST_IN_DAYS = 60
-_COUNTED = ("attributes", "similar", "handed", "recent")
+_OF_CONTACTS = ("handed", "first", "unit")
+_CIRCUMSTANCES = ("from", "first", "unit")
 _NAMED_ATTRIBUTES = ("topic", "priority", "channel", "customer", "kind")
 
 
@@ -82,12 +84,13 @@ def note_text(language: str, note: str) -> str:
     return note
 
 
-def why_not_text(language: str, contact: ReleasedContact) -> str:
-    """Return why a contact is not available; nothing where it is."""
-    told = [_or_code(language, f"routing.why_not.{code}", code) for code in contact.why_not]
-    if not told and not contact.available:
-        told = [translate(language, "routing.not_available")]
-    return ", ".join(told)
+def why_not_text(language: str, contact: ReleasedContact, zone: str) -> str:
+    """Return why a contact is not available, and until when; nothing where it is."""
+    if contact.available:
+        return ""
+    if contact.standing is None:
+        return translate(language, "routing.not_available")
+    return standing_text(language, contact.standing, zone)
 
 
 def _or_code(language: str, key: str, code: str) -> str:
@@ -109,6 +112,7 @@ def reason_sentence(language: str, reason: Evidence, now_us: int) -> str:
     'Thema Bill: 140 von 310 gelöst, zuletzt vor 3 Tagen'
     """
     told = translate(language, _key(reason), **_places(language, reason))
+    told = told[:1].upper() + told[1:]
     if reason.last_us is None:
         return told
     return told + translate(language, "routing.reason.last", when=_when(language, reason, now_us))
@@ -117,22 +121,28 @@ def reason_sentence(language: str, reason: Evidence, now_us: int) -> str:
 def _key(reason: Evidence) -> str:
     """Return the key of the sentence: with as much of its counts as there is."""
     stem = f"routing.reason.{reason.kind}"
-    if reason.kind not in _COUNTED:
+    if reason.kind in ("words", "profile"):
         return stem
+    if reason.kind == "first" and "first" not in reason.values:
+        return f"{stem}.holds"
     if reason.resolved is None:
         return f"{stem}.bare"
-    return f"{stem}.{'n' if reason.cases is None or reason.kind == 'recent' else 'of'}"
+    return f"{stem}.{'n' if reason.cases is None else 'of'}"
 
 
 def _places(language: str, reason: Evidence) -> dict[str, object]:
     values = dict(reason.values)
+    who = {name: values.pop(name, "") for name in _CIRCUMSTANCES if reason.kind in _OF_CONTACTS}
+    somebody = translate(language, "routing.who_had_it")
+    about = f"{values_text(language, values)}: " if values else ""
     return {
         "values": values_text(language, values),
-        "from": values.get("from") or translate(language, "routing.who_had_it"),
-        "unit": values.get("unit", ""),
+        "about": about,
+        "from": who.get("from") or somebody,
+        "first": who.get("first") or somebody,
+        "unit": who.get("unit") or translate(language, "routing.its_unit"),
         "resolved": forms.number(language, reason.resolved, 0),
         "cases": forms.number(language, reason.cases, 0),
-        "n": forms.count(language, "case", reason.resolved or 0),
     }
 
 

@@ -22,6 +22,8 @@ EVIDENCE_KINDS = (
     *("attributes", "words", "similar", "handed", "first", "unit", "profile", "recent"),
 )
 """What a reason may rest on."""
+BEFORE = {"from": "handed", "first": "first"}
+"""The place in which a kind of reason names who had the request before."""
 _PSEUDONYM = re.compile(r"[pcvm]-[0-9a-f]{32}|q-\d{4}q[1-4]\.\S+")
 
 
@@ -117,13 +119,12 @@ def _is_told(unit: str, reason: Evidence, tells: Tells | None, k: int) -> bool:
         return True
     if tells is None or min(reason.resolved or 0, reason.cases or 0) < k:
         return False
-    # who handed on is a unit too: its cases are told as well
-    sender = reason.values.get("from")
-    if sender is not None:
-        return tells.tells(unit, {}) and tells.tells(sender, {})
-    if any(_PSEUDONYM.fullmatch(value) for value in reason.values.values()):
+    # who had it before is a unit too: its cases are told as well
+    before = [value for name, value in reason.values.items() if BEFORE.get(name) == reason.kind]
+    values = {n: v for n, v in reason.values.items() if BEFORE.get(n) != reason.kind}
+    if any(_PSEUDONYM.fullmatch(value) for value in values.values()):
         return False
-    return tells.tells(unit, reason.values if reason.kind == "attributes" else {})
+    return tells.tells(unit, values) and all(tells.tells(name, {}) for name in before)
 
 
 def _uncounted(reason: Evidence) -> Evidence:

@@ -4,7 +4,7 @@ The caller speaks of people, customers and cases by his own ids. In a protected 
 hashed with its key, and the names are kept only until the answer has left.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from leitweg.domain.routing import Ints, Level, Request
@@ -13,7 +13,8 @@ from leitweg.privacy.release_routing import looked_at
 from leitweg.privacy.text_features import TextFeatures, features_under
 from leitweg.store.workspace_key import WorkspaceKey
 
-CUSTOMER = "customer"
+Stored = Callable[[Mapping[str, str]], Mapping[str, str]]
+"""Turns attributes into what would be stored of them (`studies/routing_journal.py`)."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,13 @@ class Spellings:
         Those the router knows, as stored.
     key
         The key of a protected workspace; None in an open one.
+    stored_attributes
+        What the entrance would store of attributes; None: all as they are.
     values
         Values of the attributes that the router has seen, by name; None: not known here, so that
         nothing is said of what is unknown.
+    passed_on
+        Attributes that the router understands though no case has them.
     has_text
         The router has learnt texts.
     """
@@ -63,12 +68,16 @@ class Spellings:
         contacts: Collection[str],
         key: WorkspaceKey | None,
         *,
+        stored_attributes: Stored | None = None,
         values: Mapping[str, Collection[str]] | None = None,
+        passed_on: Collection[str] = (),
         has_text: bool = True,
     ) -> None:
         self._kind = "person" if level == "person" else ""
         self._key = key
+        self._stored_attributes = stored_attributes or dict
         self._values = values
+        self._passed_on = passed_on
         self._has_text = has_text
         self._contacts = {canonical(contact, self._kind): contact for contact in contacts}
         self._hashes_contacts = key is not None and level == "person"
@@ -108,31 +117,23 @@ class Spellings:
         )
 
     def _attributes(self, given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-        allowed, denied = looked_at({n: v for n, v in given.items() if v.strip()})
+        wanted = {name: value.strip() for name, value in given.items() if value.strip()}
+        allowed, denied = looked_at(wanted)
         notes = [f"denied-attribute: {', '.join(denied)}"] if denied else []
-        found = {name: self._value(name, value.strip()) for name, value in allowed.items()}
+        passed = {name: value for name, value in allowed.items() if name in self._passed_on}
+        found = {**self._stored_attributes(allowed), **passed}
         if self._values is None:
             return found, notes
-        names = [name for name in found if name not in self._values]
+        known = {**self._values, **{name: [value] for name, value in passed.items()}}
+        names = [name for name in allowed if name not in known or name not in found]
         values = [
             f"{name}={allowed[name]}"
             for name, value in found.items()
-            if name in self._values and value not in self._values[name]
+            if name in known and value not in known[name]
         ]
         notes += [f"unknown-attribute: {', '.join(names)}"] if names else []
         notes += [f"unknown-value: {', '.join(values)}"] if values else []
         return found, notes
-
-    def _value(self, name: str, value: str) -> str:
-        """Return a value as it is stored: ids of customers, and names in labels, are hashed."""
-        if self._key is None:
-            return value
-        if name == CUSTOMER:
-            return pseudonym(CUSTOMER, value, self._key)
-        if self._values is not None and value not in self._values.get(name, ()):
-            hashed = pseudonym("person", value, self._key)
-            return hashed if hashed in self._values.get(name, ()) else value
-        return value
 
     def _text(self, text: str | None) -> tuple[Ints | None, list[str]]:
         if text is None:

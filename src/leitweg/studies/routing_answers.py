@@ -4,16 +4,19 @@ Everything that answers goes through `answer`: the command, the library and the 
 programs. Nothing is read, asked or noted here.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from leitweg.domain.rosters import Standing
 from leitweg.domain.routing import Ranking, Request
 from leitweg.domain.routing_answers import ReleasedContact, ReleasedRouting
 from leitweg.privacy.release_routing import Tells, release_contacts
 from leitweg.privacy.threshold import K
 
 TOP = 3
+LOOKED_AT = 12
+"""So many contacts are looked at where the load has a say in their order."""
 
 
 class Answers(Protocol):
@@ -43,15 +46,23 @@ class Choice:
     named
         Stored ids to the ids that the caller uses. Persons of a protected workspace are named by
         these alone.
-    allowed
-        Stored ids of those who may take the request now; None: everybody the router knows.
-    why_not
-        Stored ids of those who may not, with the codes of why.
+    standings
+        Stored ids of those of the roster with how they stand; None: everybody the router knows
+        may take it.
+    ordered
+        Puts contacts in another order, such as by their load.
     """
 
     named: Mapping[str, str] = field(default_factory=dict)
-    allowed: Collection[str] | None = None
-    why_not: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    standings: Mapping[str, Standing] | None = None
+    ordered: Callable[[Ranking], Ranking] | None = None
+
+    @property
+    def allowed(self) -> frozenset[str] | None:
+        """Stored ids of those who can take it now; None: everybody."""
+        if self.standings is None:
+            return None
+        return frozenset(id_ for id_, found in self.standings.items() if found.available)
 
 
 EVERYBODY = Choice()
@@ -68,6 +79,7 @@ def answer(
     k: int = K,
     top: int = TOP,
     notes: tuple[str, ...] = (),
+    zone: str = "UTC",
 ) -> ReleasedRouting:
     """Return the right contacts of a request, as the profile lets them leave.
 
@@ -93,12 +105,14 @@ def answer(
         How many contacts are told at most.
     notes
         Codes of what the caller must know of the request.
+    zone
+        Time zone of those who read the answer.
     """
-    allowed, is_available = choice.allowed, True
-    if allowed is not None and not allowed and choice.why_not:
-        allowed, is_available = frozenset(choice.why_not), False
-        notes = (*notes, "nobody-available")
-    found = router.rank(request, top=top, allowed=allowed, explain=True)
+    allowed, standings = choice.allowed, choice.standings or {}
+    is_available = bool(allowed) or not standings
+    if not is_available:
+        allowed, notes = frozenset(standings), (*notes, "nobody-available")
+    found = _ordered(router, request, choice, allowed, top)
     contacts = release_contacts(
         found.candidates,
         profile=profile,
@@ -108,8 +122,8 @@ def answer(
         k=k,
     )
     if not is_available:
-        codes = {choice.named.get(id_, id_): why for id_, why in choice.why_not.items()}
-        contacts = tuple(_unavailable(contact, codes) for contact in contacts)
+        told = {choice.named.get(id_, id_): one for id_, one in standings.items()}
+        contacts = tuple(_standing(contact, told) for contact in contacts)
     return ReleasedRouting(
         profile=profile,
         level=found.level,
@@ -121,11 +135,28 @@ def answer(
         n_learnt=found.n_learnt,
         now_us=now_us,
         notes=(*notes, *_of_router(router)),
+        zone=zone,
     )
 
 
-def _unavailable(contact: ReleasedContact, codes: Mapping[str, tuple[str, ...]]) -> ReleasedContact:
-    return replace(contact, available=False, why_not=codes.get(contact.contact, ()))
+def _ordered(
+    router: Answers,
+    request: Request,
+    choice: Choice,
+    allowed: Collection[str] | None,
+    top: int,
+) -> Ranking:
+    """Return the first contacts; where the load has a say, among more than are told."""
+    if choice.ordered is None:
+        return router.rank(request, top=top, allowed=allowed, explain=True)
+    found = choice.ordered(router.rank(request, top=max(top, LOOKED_AT), allowed=allowed))
+    return replace(found, candidates=found.candidates[:top])
+
+
+def _standing(contact: ReleasedContact, told: Mapping[str, Standing]) -> ReleasedContact:
+    found = told.get(contact.contact)
+    standing = None if found is None else replace(found, contact=contact.contact)
+    return replace(contact, available=False, standing=standing)
 
 
 def _of_router(router: Answers) -> tuple[str, ...]:

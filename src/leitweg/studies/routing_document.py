@@ -50,7 +50,9 @@ def _contact(
         "similar_cases": similar,
     }
     if not contact.available:
-        found["why_not"] = list(contact.why_not)
+        standing = contact.standing
+        found["why_not"] = None if standing is None else standing.why
+        found["available_from"] = None if standing is None else iso_time(standing.next_us)
     if contact.similar_held_back:
         found["held_back"] = contact.similar_held_back
     if contact.counts_held_back:

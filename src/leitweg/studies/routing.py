@@ -1,0 +1,272 @@
+"""Who is the right contact for this request, or for each one of a backlog?
+
+Request of the caller -> as it would be stored -> router -> the privacy door. Method:
+docs/methods/routing-answers.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from leitweg.domain.access import OWNER, Asker
+from leitweg.domain.assignments import Assigned, Assignment, BacklogRow, Waiting
+from leitweg.domain.errors import QuestionError
+from leitweg.domain.progress import Progress, silent
+from leitweg.domain.rosters import Need, Roster
+from leitweg.domain.routing import LEVELS, Level
+from leitweg.domain.routing_answers import ReleasedBacklog, ReleasedRouting
+from leitweg.routing.assignment import assign_backlog
+from leitweg.routing.availability import availability
+from leitweg.routing.workload import priced
+from leitweg.sources.backlogs import read_backlog
+from leitweg.sources.rosters import read_roster
+from leitweg.store import Workspace, open_workspace
+from leitweg.studies.asked_request import Parts
+from leitweg.studies.asking import asking
+from leitweg.studies.routing_answers import TOP, Choice, answer
+from leitweg.studies.routing_scene import Scene, scene_of
+from leitweg.studies.situation import microseconds_of
+
+__all__ = ["route", "route_backlog"]
+
+MOST_SHOWN = 100
+
+
+def route(
+    workspace: Path,
+    *,
+    text: str | None = None,
+    attributes: Mapping[str, str] | None = None,
+    level: Level = "unit",
+    roster: Path | None = None,
+    tried: Sequence[str] = (),
+    first: str | None = None,
+    top: int = TOP,
+    at: str | None = None,
+    seed: int = 0,
+    progress: Progress = silent,
+    asker: Asker = OWNER,
+) -> ReleasedRouting:
+    """Answer: who is the right contact for this request, and how sure is that?
+
+    Parameters
+    ----------
+    workspace
+        Folder of the workspace.
+    text
+        Subject and body of the request; read once and not kept.
+    attributes
+        Values by name, such as ``topic``, ``priority``, ``channel``, ``customer``. ``language``
+        and ``permission`` are also what a contact of the roster has to have.
+    level
+        ``unit`` or ``person``. In a protected workspace persons are chosen from the roster alone.
+    roster
+        File of those who take requests (docs/methods/workload.md); None: everybody, at any time.
+    tried
+        Contacts that could not resolve it, in order; they are not suggested again.
+    first
+        Who holds it already.
+    top
+        How many contacts are told at most.
+    at
+        ISO time at which the request arrives; None: now, after all that was learnt.
+    seed
+        Of the learning, where the router has to be learnt first.
+    asker
+        Who asks, in which role.
+
+    Returns
+    -------
+    ReleasedRouting
+        What may leave by the workspace's profile (docs/methods/routing-answers.md).
+
+    Raises
+    ------
+    QuestionError
+        ``unknown-level``, ``bad-top``, ``roster-needed``, ``not-a-date``, ``nothing-to-learn``.
+    SourceError
+        The roster cannot be read.
+    AccessError
+        ``purpose-off``; ``not-allowed``; ``unknown-role``.
+    """
+    place = open_workspace(workspace)
+    _check(place, level, top, roster)
+    facts = {
+        "level": level,
+        "text": text is not None,
+        "attributes": len(attributes or {}),
+        "tried": len(tried),
+        "first": first is not None,
+        "roster": roster is not None,
+        "top": top,
+    }
+    with asking(place, "route", asker=asker, question=facts) as asked:
+        at_us = _time(place, at)
+        who = _roster(place, roster)
+        scene = scene_of(place, level, seed=seed, progress=progress)
+        parts = Parts(text, dict(attributes or {}), at_us, first, tuple(tried))
+        released = _answered(scene, parts, who, top)
+        asked.note(values=len(released.contacts))
+    return released
+
+
+def route_backlog(
+    workspace: Path,
+    backlog: Path,
+    *,
+    level: Level = "unit",
+    roster: Path | None = None,
+    at: str | None = None,
+    seed: int = 0,
+    progress: Progress = silent,
+    asker: Asker = OWNER,
+) -> ReleasedBacklog:
+    """Answer: who takes which request of a backlog, so that the most reach the right contact?
+
+    Parameters
+    ----------
+    backlog
+        File with one row per request: ``case_id``, ``text``, attributes, ``first``, ``tried``
+        (docs/methods/workload.md).
+    at
+        ISO time of the assignment; None: now.
+
+    Returns
+    -------
+    ReleasedBacklog
+        One row per request in the order of the file.
+
+    Raises
+    ------
+    QuestionError, SourceError, AccessError
+        As `route`, and those of reading the backlog.
+    """
+    place = open_workspace(workspace)
+    _check(place, level, TOP, roster)
+    facts = {"level": level, "roster": roster is not None, "backlog": True}
+    with asking(place, "route", asker=asker, question=facts) as asked:
+        at_us = _time(place, at)
+        who = _roster(place, roster)
+        rows = read_backlog(backlog, now_us=place.now_us(), time_zone=_zone(place))
+        scene = scene_of(place, level, seed=seed, progress=progress)
+        released = _assigned(scene, rows, who, at_us, progress)
+        asked.note(values=len(rows), requests=len(rows))
+    return released
+
+
+def _check(place: Workspace, level: str, top: int, roster: Path | None) -> None:
+    """Refuse what cannot be asked, before anything is read."""
+    if level not in LEVELS:
+        raise QuestionError(
+            f"There is no level '{level}'; choose unit or person.",
+            code="unknown-level",
+            level=level,
+        )
+    if not 1 <= top <= MOST_SHOWN:
+        raise QuestionError(
+            f"--top {top}: ask for 1 to {MOST_SHOWN} contacts.",
+            code="bad-top",
+            top=top,
+            most=MOST_SHOWN,
+        )
+    if place.profile == "protected" and level == "person" and roster is None:
+        raise QuestionError(
+            "A protected workspace does not know its people by name: pass those who may take the "
+            "request with --roster FILE (a column 'contact'), or ask for --level unit.",
+            code="roster-needed",
+        )
+
+
+def _zone(place: Workspace) -> str | None:
+    zone = place.settings.get("time_zone")
+    return str(zone) if zone else None
+
+
+def _time(place: Workspace, at: str | None) -> int | None:
+    return None if at is None else microseconds_of("at", at, _zone(place))
+
+
+def _roster(place: Workspace, path: Path | None) -> Roster | None:
+    if path is None:
+        return None
+    return read_roster(path, now_us=place.now_us(), time_zone=_zone(place))
+
+
+def _answered(scene: Scene, parts: Parts, roster: Roster | None, top: int) -> ReleasedRouting:
+    asked = scene.spellings.asked(parts)
+    now_us = scene.place.now_us() if parts.at_us is None else parts.at_us
+    choice = Choice(asked.named)
+    if roster is not None:
+        need = _need(parts.attributes, now_us)
+        choice = _choice(scene, roster, need, asked.named)
+    return answer(
+        scene.router,
+        asked.request,
+        profile=scene.place.profile,
+        now_us=now_us,
+        choice=choice,
+        tells=scene.tells(),
+        top=top,
+        notes=asked.notes,
+        zone=_zone(scene.place) or "UTC",
+    )
+
+
+def _need(attributes: Mapping[str, str], at_us: int) -> Need:
+    """Return what a request asks of its contact: some attributes say it."""
+    permission = attributes.get("permission", "").strip().lower()
+    return Need(
+        at_us,
+        language=attributes.get("language") or None,
+        permissions=frozenset({permission} - {""}),
+        customer=attributes.get("customer") or None,
+    )
+
+
+def _choice(scene: Scene, roster: Roster, need: Need, named: Mapping[str, str]) -> Choice:
+    """Return who of the roster can take a request now, the less busy before the busier."""
+    stored, own = scene.stored_roster(roster)
+    contacts = scene.router.contacts if scene.level == "unit" else None
+    found = availability(stored, need, contacts=contacts)
+    return Choice(
+        {**named, **own}, found.standings, partial(priced, roster=stored, at_us=need.at_us)
+    )
+
+
+def _assigned(
+    scene: Scene,
+    rows: Sequence[BacklogRow],
+    roster: Roster | None,
+    at_us: int | None,
+    progress: Progress,
+) -> ReleasedBacklog:
+    now_us = scene.place.now_us() if at_us is None else at_us
+    stored, named = (None, {}) if roster is None else scene.stored_roster(roster)
+    notes: dict[str, None] = {}
+    waiting = []
+    for row in rows:
+        attributes = dict(row.attributes)
+        if row.customer is not None:
+            attributes.setdefault("customer", row.customer)
+        asked = scene.spellings.asked(
+            Parts(row.text, attributes, row.at_us, row.first_contact, row.tried)
+        )
+        notes |= dict.fromkeys(asked.notes)
+        need = Need(now_us, row.language, row.permissions, row.customer)
+        waiting.append(Waiting(row.case_id, asked.request, need))
+    found = assign_backlog(waiting, scene.router, stored, progress=progress)
+    kept = tuple(_named(scene, row, named) for row in found.rows)
+    assignment: Assignment = replace(found, rows=kept)
+    return ReleasedBacklog(scene.place.profile, scene.level, assignment, tuple(notes))
+
+
+def _named(scene: Scene, row: Assigned, named: Mapping[str, str]) -> Assigned:
+    """Name contacts as the caller does; in a protected workspace nobody else is named."""
+    if scene.place.profile == "protected" and scene.level == "person":
+        first = tuple(named[id_] for id_ in row.first if id_ in named)
+        contact = None if row.contact is None else named[row.contact]
+    else:
+        first = tuple(named.get(id_, id_) for id_ in row.first)
+        contact = None if row.contact is None else named.get(row.contact, row.contact)
+    return replace(row, contact=contact, first=first)
