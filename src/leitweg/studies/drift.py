@@ -16,11 +16,6 @@ from leitweg.store.application.routing_journal import entries_after
 from leitweg.studies.asking import asking
 from leitweg.studies.router_history import history_to_learn
 
-_FIGURES = (
-    *("top1", "top3", "log_loss", "ece", "someone_new"),
-    *("unseen_share", "load_gini", "override_share"),
-)
-
 
 @dataclass(frozen=True)
 class Drift:
@@ -71,5 +66,5 @@ def drift_at(place: Workspace, level: Level) -> Drift:
 
 def _protected(week: DriftWeek, level: Level) -> DriftWeek:
     if week.n_judged < K:
-        return replace(week, **dict.fromkeys(_FIGURES), held_back=BELOW_K)
+        return DriftWeek(week.week, week.n_routed, week.n_judged, held_back=BELOW_K)
     return replace(week, load_gini=None) if level == "person" else week

@@ -51,16 +51,17 @@ def hash_of_token(token: str) -> bytes:
 
 def add_key(database: Database, *, name: str, role: str, token: str, at_us: int) -> ApiKey:
     """Store a key by the hash of its token, and return it."""
-    row = {
-        "name": name,
-        "token_hash": hash_of_token(token),
-        "beginning": token[:_LENGTH_OF_BEGINNING],
-        "role": role,
-        "created_us": at_us,
-    }
+    beginning = token[:_LENGTH_OF_BEGINNING]
+    row = insert(API_KEYS).values(
+        name=name,
+        token_hash=hash_of_token(token),
+        beginning=beginning,
+        role=role,
+        created_us=at_us,
+    )
     with database.writing() as connection:
-        (number,) = connection.execute(insert(API_KEYS).values(**row)).inserted_primary_key
-    return ApiKey(number, name, row["beginning"], role, at_us)
+        number = connection.execute(row.returning(API_KEYS.c.id)).scalar_one()
+    return ApiKey(number, name, beginning, role, at_us)
 
 
 def api_keys(database: Database) -> tuple[ApiKey, ...]:

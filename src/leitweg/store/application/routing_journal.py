@@ -7,7 +7,7 @@ made of the rows before it is used again.
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -213,18 +213,20 @@ def _entry(row: Row[Any]) -> JournalEntry:
         said.get("first_contact"),
         tuple(said.get("tried", ())),
     )
-    entry = JournalEntry(
+    suggested = (Suggested(contact, share) for contact, share in said.get("suggested", ()))
+    told: dict[str, Any] = {name: said.get(name) for name in _SAID}
+    told |= {name: tuple(said.get(name, ())) for name in _PATHS}
+    return JournalEntry(
         row.at_us,
         row.kind,
         request,
         row.case_id,
         row.level,
-        tuple(Suggested(contact, share) for contact, share in said.get("suggested", ())),
+        tuple(suggested),
         abstained=said.get("abstained", False),
         seq=row.seq,
+        **told,
     )
-    paths = {name: tuple(said.get(name, ())) for name in _PATHS}
-    return replace(entry, **{name: said.get(name) for name in _SAID}, **paths)
 
 
 def _json(said: Mapping[str, Any] | Sequence[Any]) -> str:
