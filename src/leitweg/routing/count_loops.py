@@ -194,6 +194,30 @@ def recent(t: Table, contexts: Int32, depth: Int32, mark: Int64, stamp: int, out
 
 
 @compiled
+def _counts(
+    t: Table,
+    x: int,
+    slot: int,
+    case: int,
+    by_case: Float64,
+    by_use: Float64,
+    out: Float64,
+) -> None:
+    """Write the decayed counts of one entry (0 where there is none)."""
+    out[:] = 0.0
+    if slot == NONE:
+        return
+    for h in range(by_case.size):
+        faded = 1.0
+        if by_case[h] > 0.0:
+            faded = np.exp(-by_case[h] * (case - t.case[slot]))
+        out[h] = t.by_case[slot, h] * faded
+    for h in range(by_use.size):
+        faded = np.exp(-by_use[h] * (t.total_use[x] - t.use[slot]))
+        out[by_case.size + h] = t.by_use[slot, h] * faded
+
+
+@compiled
 def describe(
     t: Table,
     contexts: Int32,
@@ -213,33 +237,35 @@ def describe(
     context since the contact resolved last.
     """
     n_case, n_use = by_case.size, by_use.size
-    width = n_case + n_use + 2
+    n_shares = n_case + n_use
+    width = n_shares + 2
+    share = np.empty((contexts.size, contacts.size, n_shares))
+    total = np.zeros(n_shares)
     for k in range(contexts.size):
-        x = contexts[k]
-        at, above = k * width, parent[k] * width
+        x, at = contexts[k], k * width
+        if x != NONE:
+            for h in range(n_case):
+                faded = np.exp(-by_case[h] * (case - t.total_case[x]))
+                total[h] = t.total_by_case[x, h] * faded
+            for h in range(n_use):
+                total[n_case + h] = t.total_by_use[x, h]
         for j in range(contacts.size):
             slot = NONE
             if x != NONE:
                 slot = find(t.keys, t.slots, np.int64(x) * (1 << CONTACT_BITS) + contacts[j])
-            for h in range(n_case + n_use):
+            _counts(t, x, slot, case, by_case, by_use, share[k, j])
+            for h in range(n_shares):
                 base = 1.0 / (n_known + 1.0)
                 if parent[k] != NONE:
-                    base = np.exp(out[j, above + h])
-                count, total = 0.0, 0.0
-                if x != NONE and h < n_case:
-                    total = t.total_by_case[x, h] * np.exp(-by_case[h] * (case - t.total_case[x]))
-                    if slot != NONE:
-                        count = t.by_case[slot, h] * np.exp(-by_case[h] * (case - t.case[slot]))
-                elif x != NONE:
-                    g = h - n_case
-                    total = t.total_by_use[x, g]
-                    if slot != NONE:
-                        count = t.by_use[slot, g] * np.exp(
-                            -by_use[g] * (t.total_use[x] - t.use[slot])
-                        )
-                out[j, at + h] = np.log((count + pseudo[k] * base) / (total + pseudo[k]))
-            out[j, at + n_case + n_use] = NEVER
-            out[j, at + n_case + n_use + 1] = NEVER
+                    base = share[parent[k], j, h]
+                if x == NONE:
+                    share[k, j, h] = base
+                else:
+                    smoothed = share[k, j, h] + pseudo[k] * base
+                    share[k, j, h] = smoothed / (total[h] + pseudo[k])
+                out[j, at + h] = np.log(share[k, j, h])
+            out[j, at + n_shares] = NEVER
+            out[j, at + n_shares + 1] = NEVER
             if slot != NONE:
-                out[j, at + n_case + n_use] = np.log(1.0 + max(0, case - t.case[slot]))
-                out[j, at + n_case + n_use + 1] = np.log(1.0 + t.total_use[x] - t.use[slot])
+                out[j, at + n_shares] = np.log(1.0 + max(0, case - t.case[slot]))
+                out[j, at + n_shares + 1] = np.log(1.0 + t.total_use[x] - t.use[slot])

@@ -19,12 +19,12 @@ from leitweg.routing.count_loops import (
 )
 
 HALF_LIVES_IN_CASES = (400.0, 1600.0, 6400.0, np.inf)
-"""After so many cases of the company a case counts half; the combiner weighs them, none included."""
+"""After so many cases of the company a case counts half; the combiner weighs each of them."""
 HALF_LIVES_IN_USES = (3.0, 12.0, 50.0, 200.0)
 """The same in cases of the same context."""
 WIDTH = len(HALF_LIVES_IN_CASES) + len(HALF_LIVES_IN_USES) + 2
 """Features per context."""
-MOST_CANDIDATES = 64
+MOST_CANDIDATES = 40
 
 _BY_CASE = np.log(2) / np.array(HALF_LIVES_IN_CASES)
 _BY_USE = np.log(2) / np.array(HALF_LIVES_IN_USES)

@@ -24,7 +24,7 @@ EXTRAS = ("words", "similar", "most_similar", "is_first", "unit_share")
 """Features beside those of the contexts, in this order."""
 FROM_WORDS = 20
 FROM_SIMILAR = 40
-DEPTH_OF_ALL, DEPTH = 8, 40
+DEPTH_OF_ALL, DEPTH = 8, 30
 PSEUDO_OF_ALL, PSEUDO = 5.0, 2.0
 LEAST_SHARE = 0.01
 

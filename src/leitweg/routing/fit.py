@@ -30,16 +30,18 @@ from leitweg.routing.contexts import (
     with_circumstances,
 )
 from leitweg.routing.counts import WIDTH
-from leitweg.routing.experts import Asked, Experts, prior_of
+from leitweg.routing.experts import EXTRAS, Asked, Experts, prior_of
 from leitweg.routing.history import rows_of
 from leitweg.routing.linear_words import LinearWords
-from leitweg.routing.logit import Choices, Weights, fit_weights, softmax
+from leitweg.routing.logit import Choices, Weights, fit_weights
 from leitweg.routing.nearest_cases import NearestCases
 from leitweg.routing.router import HEADS, Head, Router, top_shares
 from leitweg.routing.rows import Rows
 
 LATEST_SHARE, MOST_LATEST = 0.3, 10_000
 """The latest cases, on which the weights are fitted."""
+WEIGHED = 20
+"""Candidates of a request that the weights are fitted on, and the right one."""
 CALIBRATED_SHARE = 0.3
 """Of them, the part that calibrates weights fitted on the rest."""
 
@@ -323,14 +325,17 @@ def _head(
     experts: Experts, answers: _Answers, head: str, prior: NDArray[np.float64], wanted: float
 ) -> Head:
     """Fit the weights on the earlier answers, the calibration on the later, then all weights."""
-    hidden = _hidden(experts, head)
+    used = ~_hidden(experts, head)
     n = len(answers.right)
     if n == 0:
         return Head(Weights(prior), Calibration())
-    split = int(round((1 - CALIBRATED_SHARE) * n))
-    early = fit_weights(_choices(answers, 0, split, hidden), prior)
-    calibration = _calibration(experts, answers, split, n, early, hidden, wanted)
-    return Head(fit_weights(_choices(answers, 0, n, hidden), prior), calibration)
+    split = round((1 - CALIBRATED_SHARE) * n)
+    early = fit_weights(_choices(answers, 0, split, used, prior), prior[used])
+    calibration = _calibration(experts, answers, split, used, early, wanted)
+    found = fit_weights(_choices(answers, 0, n, used, prior), prior[used], begin=early)
+    weights = np.zeros(used.size)
+    weights[used] = found.per_unit
+    return Head(Weights(weights), calibration)
 
 
 def _hidden(experts: Experts, head: str) -> NDArray[np.bool_]:
@@ -340,64 +345,63 @@ def _hidden(experts: Experts, head: str) -> NDArray[np.bool_]:
         for kind in experts.kinds
     ]
     extras = np.zeros(experts.n_features - len(kinds) * WIDTH, dtype=bool)
-    extras[3] = head != "first"
+    extras[EXTRAS.index("is_first")] = head != "first"
     return np.concatenate([np.repeat(kinds, WIDTH), extras])
 
 
-def _joined(
-    answers: _Answers, start: int, end: int, hidden: NDArray[np.bool_]
-) -> tuple[NDArray[np.float32], Int64, Int64]:
-    features = np.concatenate(answers.features[start:end])
-    features[:, hidden] = 0.0
-    sizes = [len(c) for c in answers.contacts[start:end]]
-    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    right = np.array(answers.right[start:end], np.int64)
-    return features, offsets, np.where(right >= 0, offsets[:-1] + right, -1)
+def _choices(
+    answers: _Answers,
+    start: int,
+    end: int,
+    used: NDArray[np.bool_],
+    prior: NDArray[np.float64],
+) -> Choices:
+    """Return the requests whose right contact was a candidate, with the likeliest candidates.
 
-
-def _choices(answers: _Answers, start: int, end: int, hidden: NDArray[np.bool_]) -> Choices:
-    found = [i for i in range(start, end) if answers.right[i] >= 0]
-    kept = _Answers(
-        [answers.features[i] for i in found],
-        [answers.contacts[i] for i in found],
-        [answers.right[i] for i in found],
-    )
-    if not found:
-        return Choices(
-            np.zeros((0, hidden.size), np.float32), np.zeros(1, np.int64), np.zeros(0, np.int64)
-        )
-    return Choices(*_joined(kept, 0, len(found), hidden))
+    The unlikely ones hardly count in the likelihood and would cost most of the time.
+    """
+    n_rows = 0
+    parts, sizes, chosen = [np.zeros((0, int(used.sum())), np.float32)], [0], []
+    for i in range(start, end):
+        right, features = answers.right[i], answers.features[i]
+        if right < 0:
+            continue
+        kept = np.arange(len(features))
+        if len(features) > WEIGHED:
+            likely = np.argpartition(-(features @ prior), WEIGHED - 1)[:WEIGHED]
+            kept = np.union1d(likely, right)
+        parts.append(features[kept][:, used])
+        chosen.append(n_rows + int(np.searchsorted(kept, right)))
+        n_rows += kept.size
+        sizes.append(kept.size)
+    offsets = np.cumsum(sizes).astype(np.int64)
+    return Choices(np.concatenate(parts), offsets, np.array(chosen, np.int64))
 
 
 def _calibration(
     experts: Experts,
     answers: _Answers,
     start: int,
-    end: int,
+    used: NDArray[np.bool_],
     weights: Weights,
-    hidden: NDArray[np.bool_],
     wanted: float,
 ) -> Calibration:
-    if end - start < 1:
+    features = answers.features[start:]
+    if not features:
         return Calibration()
-    features, offsets, chosen = _joined(answers, start, end, hidden)
-    scores = weights.scores(features)
-    uses = np.array(answers.uses[start:end], np.int64)
+    offsets = np.cumsum([0, *(len(f) for f in features)]).astype(np.int64)
+    right = np.array(answers.right[start:], np.int64)
+    chosen = np.where(right >= 0, offsets[:-1] + right, -1)
+    scores = weights.scores(np.concatenate([f[:, used] for f in features]))
+    uses = np.array(answers.uses[start:], np.int64)
     temperature, newness = fit_calibration(scores, offsets, chosen, uses, chosen < 0)
     made = Calibration(temperature, newness)
-    shares = softmax(scores / temperature, offsets)
-    top = np.array(
-        [int(a + shares[a:b].argmax()) for a, b in zip(offsets, offsets[1:], strict=False)]
-    )
-    p = np.array(
-        [
-            made.probabilities(scores[a:b], int(u))[0].max()
-            for a, b, u in zip(offsets, offsets[1:], uses, strict=False)
-        ]
-    )
-    contacts = np.concatenate(answers.contacts[start:end])
-    names = np.array([experts.contacts[c] for c in contacts[top]])
-    overall, own = thresholds_for(p, top == chosen, names, wanted)
+    pieces = np.split(scores, offsets[1:-1])
+    top = np.array([int(piece.argmax()) for piece in pieces])
+    p = [made.probabilities(s, int(u))[0].max() for s, u in zip(pieces, uses, strict=True)]
+    contacts = answers.contacts[start:]
+    names = [experts.contacts[c[j]] for c, j in zip(contacts, top, strict=True)]
+    overall, own = thresholds_for(np.array(p), top == right, np.array(names), wanted)
     return Calibration(temperature, newness, overall, own)
 
 

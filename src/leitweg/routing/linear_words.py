@@ -26,6 +26,9 @@ FIRST_STEP = 1.0
 """Of the passes in shuffled order, falling to zero; chosen on training parts alone."""
 STEPS = (0.25, 0.5, 1.0, 2.0, 4.0)
 """How far one case may move the weights once it is closed: far where people change."""
+TRIED_ON = 5_000
+"""The latest cases, on which the steps are tried: on the last quarter of them, that is."""
+_LEAST_TRIED = 40
 _LEAST_ROWS = 1 << 12
 _BLOCK = 16
 
@@ -56,7 +59,7 @@ class LinearWords:
         *,
         seed: int,
         weights: NDArray[Any] | None = None,
-        step: float = 1.0,
+        step: float | None = None,
     ) -> "LinearWords":
         """Learn from closed cases: some passes in shuffled order, then one in their own.
 
@@ -73,8 +76,11 @@ class LinearWords:
         weights
             How much each case counts; all alike where nothing is given.
         step
-            How far one case moves the weights, in the last pass and in `learn`; `ahead` finds it.
+            How far one case moves the weights, in the last pass and in `learn`; None: what
+            `best_step` finds.
         """
+        if step is None:
+            step = best_step(texts, labels, n_labels, seed=seed)
         model = cls._blank(term_weights(texts, most_rows=_rows_for(n_labels)), n_labels, step)
         cases = _cases(model._terms.of_many(texts), labels, weights)
         model._shuffled_passes(cases, seed)
@@ -102,10 +108,8 @@ class LinearWords:
         found = self._terms.of_many(texts)
         self.grow(int(labels.max(initial=-1)) + 1)
         scores = np.empty((found.n_texts, self._n), np.float32)
-        follow_cases(
-            *(found.offsets, found.rows, found.values, labels.astype(np.int32)),
-            *(self._weights, self._bias, self._n, self._step, scores),
-        )
+        given = (found.offsets, found.rows, found.values, labels.astype(np.int32))
+        follow_cases(*given, self._weights, self._bias, self._n, self._step, scores)
         return scores
 
     def learn(self, text: Ints, label: int) -> None:
@@ -192,38 +196,27 @@ def _cases(texts: Weighted, labels: Ints, weights: NDArray[Any] | None) -> _Case
     return _Cases(texts, labels.astype(np.int32), counts.astype(np.float32), known)
 
 
-@dataclass(frozen=True)
-class Ahead:
-    """How the classifier did on cases that it had not seen.
+def best_step(texts: Ragged, labels: Ints, n_labels: int, *, seed: int) -> float:
+    """Find how far one closed case should move the weights.
 
-    ``scores`` are log-probabilities, one row per case from the first unseen one on, each as it was
-    before that case was learnt; ``step`` is the one that ranked their contacts best.
+    Of the latest cases, three quarters are learnt, and the rest is followed with every step of
+    `STEPS`. The one that ranks the right contacts best, by mean reciprocal rank, is taken.
     """
-
-    step: float
-    scores: Floats32
-
-
-def ahead(texts: Ragged, labels: Ints, n_labels: int, *, first: int, seed: int) -> Ahead:
-    """Fit on the cases before ``first`` and follow the later ones with every step there is.
-
-    A combination of experts is fitted on such scores: those of cases a model was fitted on are too
-    good. The step is chosen by the mean reciprocal rank of the right contact.
-    """
-    before, after = _part(texts, 0, first), _part(texts, first, labels.size)
+    begin, first = max(0, labels.size - TRIED_ON), labels.size - min(labels.size, TRIED_ON) // 4
+    if first - begin < _LEAST_TRIED:
+        return 1.0
+    before, after = _part(texts, begin, first), _part(texts, first, labels.size)
     terms = term_weights(before, most_rows=_rows_for(n_labels))
-    cases = _cases(terms.of_many(before), labels[:first], None)
-    begun = LinearWords._blank(terms, n_labels, STEPS[0])
+    cases = _cases(terms.of_many(before), labels[begin:first], None)
+    begun = LinearWords._blank(terms, n_labels, 1.0)
     begun._shuffled_passes(cases, seed)
-    best, best_rank = Ahead(STEPS[0], np.empty((0, n_labels), np.float32)), -1.0
-    for step_size in STEPS:
-        model = begun._with_step(step_size)
-        model._pass(cases, cases.known, step_size)
+    ranks = []
+    for step in STEPS:
+        model = begun._with_step(step)
+        model._pass(cases, cases.known, step)
         scores = model.follow(after, labels[first:])
-        rank = _mean_reciprocal_rank(scores, labels[first:])
-        if rank > best_rank:
-            best, best_rank = Ahead(step_size, scores), rank
-    return best
+        ranks.append(_mean_reciprocal_rank(scores, labels[first:]))
+    return STEPS[int(np.argmax(ranks))]
 
 
 def _part(texts: Ragged, begin: int, end: int) -> Ragged:

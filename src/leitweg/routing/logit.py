@@ -49,7 +49,13 @@ class Weights:
         return np.asarray(features @ self.per_unit, np.float64)
 
 
-def fit_weights(choices: Choices, prior: Float64, *, strength: float = PRIOR_STRENGTH) -> Weights:
+def fit_weights(
+    choices: Choices,
+    prior: Float64,
+    *,
+    strength: float = PRIOR_STRENGTH,
+    begin: Weights | None = None,
+) -> Weights:
     """Fit by Newton's method, with a normal prior.
 
     Parameters
@@ -60,20 +66,26 @@ def fit_weights(choices: Choices, prior: Float64, *, strength: float = PRIOR_STR
         Weight per unit of each feature that holds without data.
     strength
         How many cases the prior is worth.
+    begin
+        Weights near the result, where some are known.
     """
     if choices.chosen.size == 0:
         return Weights(prior)
-    spread = choices.features.std(axis=0, dtype=np.float64)
+    middle = choices.features.mean(axis=0)
+    features = choices.features - middle
+    spread = np.sqrt(np.einsum("ij,ij->j", features, features) / len(features)).astype(np.float64)
     spread[spread < 1e-6] = 1.0
-    middle = choices.features.mean(axis=0, dtype=np.float64)
-    features = ((choices.features - middle) / spread).astype(np.float32)
+    features /= spread.astype(np.float32)
     start = prior * spread
-    weights = _newton(features, choices, start, strength)
+    first = start if begin is None else begin.per_unit * spread
+    weights = _newton(features, choices, start, first, strength)
     return Weights(weights / spread)
 
 
-def _newton(features: Float32, choices: Choices, start: Float64, strength: float) -> Float64:
-    weights, loss = start.copy(), _loss(features, choices, start, start, strength)
+def _newton(
+    features: Float32, choices: Choices, start: Float64, first: Float64, strength: float
+) -> Float64:
+    weights, loss = first.copy(), _loss(features, choices, first, start, strength)
     for _ in range(STEPS):
         shares = softmax(np.asarray(features @ weights, np.float64), choices.offsets)
         gradient, curvature = _slopes(features, choices, shares)

@@ -30,8 +30,10 @@ MOST_WORDS = 40
 """The rarest words of a request find its neighbours; the common ones only cost time."""
 _LEAST_SCANNED = 512
 _SHARE_SCANNED = 50
-HALF_LIVES: tuple[float | None, ...] = (None, 8_000.0, 4_000.0, 2_000.0, 1_000.0)
-"""Of which `ahead` chooses one: people move on, departments stay."""
+HALF_LIVES = (np.inf, 8_000.0, 4_000.0, 2_000.0, 1_000.0)
+"""In cases: people move on, departments stay."""
+TRIED_ON = 1_000
+"""The latest cases, on which the half-lives are tried."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,10 @@ class NearestCases:
     Parameters
     ----------
     half_life
-        After how many further cases a case counts half; None: it never fades.
+        After how many further cases a case counts half; infinite: it never fades.
     """
 
-    def __init__(self, *, half_life: float | None = None) -> None:
+    def __init__(self, *, half_life: float = np.inf) -> None:
         self._half_life = half_life
         self._n = 0
         self._offsets = np.zeros(1, np.int64)
@@ -89,7 +91,11 @@ class NearestCases:
             Code of the right contact of each case; -1: skipped, as are cases without words.
         numbers
             What `nearest` calls the cases; their places in ``texts`` where nothing is given.
+        half_life
+            In cases, infinite for none; None: what `best_half_life` finds.
         """
+        if half_life is None:
+            half_life = best_half_life(texts, labels)
         model = cls(half_life=half_life)
         model._take(texts, labels, np.arange(labels.size) if numbers is None else numbers)
         model._index()
@@ -114,7 +120,7 @@ class NearestCases:
             *(query, idf, posted.n_cases, self._offsets, self._words, self._counts),
             *(self._lengths, mean, scores),
         )
-        rows, found = best_cases(scores, n, self._half_life or np.inf)
+        rows, found = best_cases(scores, n, self._half_life)
         return Nearest(self._labels[rows], self._numbers[rows], found)
 
     def add(self, text: Ints, label: int, number: int) -> None:
@@ -134,13 +140,14 @@ class NearestCases:
             "counts": self._counts[:end].copy(),
             "labels": self._labels[: self._n].copy(),
             "numbers": self._numbers[: self._n].copy(),
-            "half_life": self._half_life,
+            # JSON knows no infinity
+            "half_life": self._half_life if np.isfinite(self._half_life) else None,
         }
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "NearestCases":
         """Return the model that `state` described."""
-        model = cls(half_life=state["half_life"])
+        model = cls(half_life=state["half_life"] or np.inf)
         words, counts = np.array(state["words"], np.int32), np.array(state["counts"], np.int32)
         model._append(
             *(np.array(state["offsets"], np.int64), words, counts),
@@ -200,39 +207,22 @@ class NearestCases:
         self._n -= n_oldest
 
 
-@dataclass(frozen=True)
-class NearestAhead:
-    """The neighbours that unseen cases had before they were learnt; the half-life that did best."""
+def best_half_life(texts: Ragged, labels: Ints) -> float:
+    """Find after how many further cases a case should count half.
 
-    half_life: float | None
-    found: tuple[Nearest, ...]
-
-
-def ahead(texts: Ragged, labels: Ints, *, first: int, n: int = 40) -> NearestAhead:
-    """Take in the cases before ``first`` and follow the later ones with every half-life.
-
-    The half-life is chosen by the mean reciprocal rank of the right contact when the neighbours
-    vote with their scores. Cases are numbered by their place in ``texts``.
+    The latest cases, a quarter of them all at most, are followed with every one of `HALF_LIVES`:
+    each is looked up, then taken in. The one whose neighbours, voting with their scores, rank the
+    right contacts best, by mean reciprocal rank, is taken.
     """
-    best, best_rank = NearestAhead(None, ()), -1.0
-    for half_life in HALF_LIVES:
-        found = _followed(texts, labels, first, n, half_life)
-        rank = float(np.mean([*map(_reciprocal_rank, found, labels[first:]), 0.0]))
-        if rank > best_rank:
-            best, best_rank = NearestAhead(half_life, found), rank
-    return best
-
-
-def _followed(
-    texts: Ragged, labels: Ints, first: int, n: int, half_life: float | None
-) -> tuple[Nearest, ...]:
+    first = labels.size - min(TRIED_ON, labels.size // 4)
     before = Ragged(texts.offsets[: first + 1], texts.values[: texts.offsets[first]])
-    model = NearestCases.fit(before, labels[:first], half_life=half_life)
-    found = []
-    for i in range(first, labels.size):
-        found.append(model.nearest(texts.row(i), n))
-        model.add(texts.row(i), int(labels[i]), i)
-    return tuple(found)
+    ranks = [0.0] * len(HALF_LIVES)
+    for k, half_life in enumerate(HALF_LIVES):
+        model = NearestCases.fit(before, labels[:first], half_life=half_life)
+        for i in range(first, labels.size):
+            ranks[k] += _reciprocal_rank(model.nearest(texts.row(i)), int(labels[i]))
+            model.add(texts.row(i), int(labels[i]), i)
+    return HALF_LIVES[int(np.argmax(ranks))]
 
 
 def _reciprocal_rank(found: Nearest, label: int) -> float:
