@@ -87,6 +87,8 @@ def test_hours_that_hold_nothing_have_no_next():
     [
         (Contact("a", languages=frozenset({"de"})), Need(NOW, "en"), "language"),
         (Contact("a", languages=frozenset({"de"})), Need(NOW, "de"), None),
+        (Contact("a", languages=frozenset({"de"})), Need(NOW, "Deutsch"), None),
+        (Contact("a", languages=frozenset({"de"})), Need(NOW, "Klingonish"), "language"),
         (Contact("a", languages=frozenset({"de"})), Need(NOW), None),
         (Contact("a"), Need(NOW, permissions=frozenset({"refund"})), "permission"),
         (

@@ -18,6 +18,7 @@ from leitweg.domain.rosters import (
     Roster,
     Standing,
 )
+from leitweg.language.codes import language_code
 from leitweg.privacy.canonical import canonical
 from leitweg.routing.working_hours import next_opening, works_at
 
@@ -52,6 +53,8 @@ def availability(
     ----------
     Method and limits: docs/methods/workload.md
     """
+    if need.language is not None:
+        need = replace(need, language=language_code(need.language) or need.language)
     people = roster.units
     rows = {row.contact: _standing(row, need, row.contact in people) for row in roster.contacts}
     own = [row for row in roster.contacts if _owns(row, need) and rows[row.contact].available]

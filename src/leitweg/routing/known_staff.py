@@ -1,65 +1,18 @@
-"""What does a workspace know of the contacts of a roster, and how does it name them?"""
+"""What does a workspace know of the contacts of a roster: who is away, who left?"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 
 from leitweg.domain.rosters import Contact, Roster, Span
-from leitweg.domain.routing import Level
 from leitweg.language.codes import language_code
-
-StoredId = Callable[[str, str], str]
-"""Kind of id (``person``, ``customer``, ``unit``) and the id -> the id that the workspace holds."""
-
-
-def as_written(_kind: str, id_: str) -> str:
-    """Return an id as it is: an open workspace stores ids as the sources write them."""
-    return id_
 
 
 def roster_of(contacts: Sequence[str]) -> Roster:
     """Return a roster of which only the contacts are known, to which a workspace can add."""
     return Roster(tuple(Contact(name) for name in contacts))
-
-
-def stored_roster(roster: Roster, level: Level, stored: StoredId) -> Roster:
-    """Return a roster with ids as the workspace holds them.
-
-    Parameters
-    ----------
-    roster
-        As read.
-    level
-        Of the router. At level ``unit`` a row without a unit is one; at level ``person`` it is a
-        person.
-    stored
-        An id to the one in the workspace.
-
-    Returns
-    -------
-    Roster
-        In the same order, so that rows can be told by their place: no other way leads back.
-    """
-    units = {row.unit for row in roster.contacts if row.unit is not None}
-
-    def kind(row: Contact) -> str:
-        is_unit = row.contact in units or (row.unit is None and level == "unit")
-        return "unit" if is_unit else "person"
-
-    return replace(
-        roster,
-        contacts=tuple(
-            replace(
-                row,
-                contact=stored(kind(row), row.contact),
-                unit=row.unit and stored("unit", row.unit),
-                customers=frozenset(stored("customer", name) for name in row.customers),
-            )
-            for row in roster.contacts
-        ),
-    )
 
 
 def with_known_staff(roster: Roster, tables: Mapping[str, pa.Table]) -> Roster:

@@ -8,6 +8,7 @@ from leitweg.domain.rosters import Contact, Roster
 from leitweg.domain.routing import History, Level
 from leitweg.privacy.tellable_counts import TellableCounts
 from leitweg.routing.closings import with_closings
+from leitweg.routing.known_staff import with_known_staff
 from leitweg.routing.router import Router
 from leitweg.store import Workspace
 from leitweg.store.application.routing_journal import entries_after
@@ -18,6 +19,8 @@ from leitweg.studies.routing_journal import RoutingJournal
 
 KNOWN_TO_ROUTER = ("unit",)
 """Attributes that a router of persons understands, though no case has them as such."""
+
+STAFF_TABLES = ("people", "absences")
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,20 @@ class Scene:
         return TellableCounts(self.history)
 
     def stored_roster(self, roster: Roster) -> tuple[Roster, Mapping[str, str]]:
-        """Return a roster with ids as stored, and how the caller names those."""
+        """Return a roster with ids as stored, and how the caller names those.
+
+        An open workspace adds the absences and ends of validity that its tables hold; a protected
+        one tells nothing of a person that the caller does not know.
+        """
         rows, named = [], {}
         for row in roster.contacts:
             stored = self._stored(row)
             rows.append(stored)
             named[stored.contact] = row.contact
-        return replace(roster, contacts=tuple(rows)), named
+        found = replace(roster, contacts=tuple(rows))
+        if self.place.profile == "open":
+            found = with_known_staff(found, {name: self.place.read(name) for name in STAFF_TABLES})
+        return found, named
 
     def _stored(self, row: Contact) -> Contact:
         """Units by the router's spelling; people of the units that answer stay as they are."""
