@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from leitweg.domain.routing import N_WORDS, Ragged
 from leitweg.routing import linear_words, term_weights
-from leitweg.routing.linear_words import LinearWords, ahead
+from leitweg.routing.linear_words import LinearWords, best_step
 from leitweg.routing.term_weights import N_FEATURES
 from leitweg.routing.term_weights import term_weights as weights_of
 
@@ -193,23 +193,24 @@ def test_memory_is_bounded_however_many_contacts(monkeypatch):
 
 def test_far_steps_where_people_change_short_ones_where_nothing_does():
     still, labels = topics(1200, 12)
-    assert ahead(still, labels, 4, first=900, seed=0).step <= 1.0
+    assert best_step(still, labels, 4, seed=0) <= 1.0
     # every hundred cases the words of each contact move on to the next one
     parts = [topics(100, seed, shift=seed) for seed in range(12)]
-    rows = [part.row(i) for part, _ in parts for i in range(100)]
-    moving = ahead(ragged(rows), np.concatenate([of for _, of in parts]), 4, first=900, seed=0)
-    assert moving.step == 4.0
-    assert moving.scores.shape == (300, 4)
+    moving = ragged([part.row(i) for part, _ in parts for i in range(100)])
+    labels = np.concatenate([of for _, of in parts])
+    assert best_step(moving, labels, 4, seed=0) == 4.0
+    assert LinearWords.fit(moving, labels, 4, seed=0).state()["step"] == 4.0
 
 
-def test_scores_ahead_have_not_seen_their_case():
+def test_a_text_is_scored_before_its_case_is_learnt():
     texts, labels = topics(400, 13)
-    found = ahead(texts, labels, 4, first=300, seed=0)
-    shuffled = labels.copy()
-    shuffled[350:] = (labels[350:] + 1) % 4
-    other = LinearWords.fit(
-        ragged([texts.row(i) for i in range(300)]), labels[:300], 4, seed=0, step=found.step
-    ).follow(ragged([texts.row(i) for i in range(300, 400)]), shuffled[300:])
-    # what comes after case 350 changes nothing up to it
-    assert found.scores[:51].tolist() == other[:51].tolist()
-    assert found.scores[51:].tolist() != other[51:].tolist()
+    begun, rest = (ragged([texts.row(i) for i in part]) for part in (range(300), range(300, 400)))
+    other = labels[300:].copy()
+    other[50:] = (other[50:] + 1) % 4
+    found = [
+        LinearWords.fit(begun, labels[:300], 4, seed=0, step=1.0).follow(rest, truth)
+        for truth in (labels[300:], other)
+    ]
+    # what comes after case 50 changes nothing up to it
+    assert found[0][:51].tolist() == found[1][:51].tolist()
+    assert found[0][51:].tolist() != found[1][51:].tolist()

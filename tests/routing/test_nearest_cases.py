@@ -7,7 +7,7 @@ import pytest
 
 from leitweg.domain.routing import N_WORDS, Ragged
 from leitweg.routing import nearest_cases
-from leitweg.routing.nearest_cases import NearestCases, ahead
+from leitweg.routing.nearest_cases import NearestCases, best_half_life
 
 PART = N_WORDS + 5
 
@@ -80,7 +80,7 @@ def random_rows():
 
 
 def test_agrees_with_the_textbook(random_rows):
-    cases = NearestCases.fit(ragged(random_rows), np.arange(300))
+    cases = NearestCases.fit(ragged(random_rows), np.arange(300), half_life=np.inf)
     for query in random_rows[::17]:
         scores = bm25(random_rows, query)
         found = cases.nearest(text(*query), 10)
@@ -91,8 +91,12 @@ def test_agrees_with_the_textbook(random_rows):
 @pytest.mark.parametrize("scanned", [2, 50, 1000])
 def test_one_by_one_is_as_all_at_once(random_rows, scanned, monkeypatch):
     monkeypatch.setattr(nearest_cases, "_LEAST_SCANNED", scanned)
-    whole = NearestCases.fit(ragged(random_rows), np.arange(300), numbers=np.arange(300) * 10)
-    grown = NearestCases.fit(ragged(random_rows[:100]), np.arange(100), numbers=np.arange(100) * 10)
+    whole = NearestCases.fit(
+        ragged(random_rows), np.arange(300), numbers=np.arange(300) * 10, half_life=np.inf
+    )
+    grown = NearestCases.fit(
+        ragged(random_rows[:100]), np.arange(100), numbers=np.arange(100) * 10, half_life=np.inf
+    )
     for i in range(100, 300):
         grown.add(text(*random_rows[i]), i, 10 * i)
     for query in random_rows[::29]:
@@ -142,8 +146,7 @@ def test_half_life_is_chosen_where_people_change():
     rows = [[int(word), *chance.integers(20, 30, 2).tolist()] for word in stays]
     # who answers for a word changes every 250 cases
     moves = stays + 10 * (np.arange(4000) // 250)
-    assert ahead(ragged(rows), stays, first=3500).half_life is None
-    found = ahead(ragged(rows), moves, first=3500)
-    assert found.half_life == 1000.0
-    assert len(found.found) == 500
-    assert all((one.numbers < 3500 + i).all() for i, one in enumerate(found.found))
+    assert best_half_life(ragged(rows), stays) == np.inf
+    assert best_half_life(ragged(rows), moves) == 1000.0
+    assert NearestCases.fit(ragged(rows), moves).state()["half_life"] == 1000.0
+    assert NearestCases.fit(ragged(rows), stays).state()["half_life"] is None

@@ -42,7 +42,7 @@ def fill_scores(
 
 
 @compiled
-def step(
+def move(
     rows: Int32,
     values: Float32,
     weights: Float32,
@@ -86,7 +86,7 @@ def fit_epoch(
     for i in order:
         mine, found = rows[offsets[i] : offsets[i + 1]], values[offsets[i] : offsets[i + 1]]
         fill_scores(mine, found, weights, bias, n, scores)
-        step(mine, found, weights, bias, scores, labels[i], n, rate * case_weights[i])
+        move(mine, found, weights, bias, scores, labels[i], n, rate * case_weights[i])
 
 
 @compiled
@@ -106,4 +106,4 @@ def follow_cases(
         mine, found = rows[offsets[i] : offsets[i + 1]], values[offsets[i] : offsets[i + 1]]
         fill_scores(mine, found, weights, bias, n, scores[i])
         if labels[i] >= 0:
-            step(mine, found, weights, bias, scores[i], labels[i], n, rate)
+            move(mine, found, weights, bias, scores[i], labels[i], n, rate)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leitweg.domain.routing import Ints, Ragged
-from leitweg.routing.linear_loops import fill_scores, fit_epoch, follow_cases, step
+from leitweg.routing.linear_loops import fill_scores, fit_epoch, follow_cases, move
 from leitweg.routing.term_weights import N_FEATURES, TermWeights, Weighted, term_weights
 
 Floats32 = NDArray[np.float32]
@@ -117,7 +117,7 @@ class LinearWords:
         self.grow(label + 1)
         found, scores = self._terms.of(text), np.empty(self._n, np.float32)
         fill_scores(found.rows, found.values, self._weights, self._bias, self._n, scores)
-        step(
+        move(
             *(found.rows, found.values, self._weights, self._bias),
             *(scores, label, self._n, self._step),
         )
