@@ -5,6 +5,7 @@ import sys
 import typer
 
 from leitweg.cli.audit import audits
+from leitweg.cli.backtest import backtest
 from leitweg.cli.backup import backup, restore
 from leitweg.cli.breakdown import breakdown
 from leitweg.cli.compare import compare
@@ -13,12 +14,15 @@ from leitweg.cli.dossier import dossier
 from leitweg.cli.export import export
 from leitweg.cli.importing import import_files
 from leitweg.cli.key import keys
+from leitweg.cli.learn import learn
 from leitweg.cli.options import told
 from leitweg.cli.person import people
 from leitweg.cli.purpose import purposes
 from leitweg.cli.rekey import rekey
 from leitweg.cli.report import report
 from leitweg.cli.retain import retain
+from leitweg.cli.route import route
+from leitweg.cli.serve import serve
 from leitweg.cli.situation import situation
 from leitweg.cli.version import version
 
@@ -38,7 +42,11 @@ app.command("compare", help=told("help.compare"))(compare)
 app.command("breakdown", help=told("help.breakdown"))(breakdown)
 app.command("report", help=told("help.report"))(report)
 app.command("export", help=told("help.export"))(export)
+app.command("route", help=told("help.route"))(route)
+app.command("learn", help=told("help.learn"))(learn)
+app.command("backtest", help=told("help.backtest"))(backtest)
 app.add_typer(purposes, name="purpose", help=told("help.purpose"))
+app.command("serve", help=told("help.serve"))(serve)
 app.add_typer(keys, name="key", help=told("help.key"))
 app.add_typer(audits, name="audit", help=told("help.audit"))
 app.command("dossier", help=told("help.dossier"))(dossier)

@@ -6,6 +6,7 @@ Method: docs/methods/dossier.md.
 """
 
 import re
+from functools import lru_cache
 
 DENIED = {
     "emotion": "emotion* mood* sentiment* feeling* anger fear joy stress* arousal tone gefuehl* "
@@ -36,6 +37,7 @@ They are what the customer wrote to be answered, never what employees write to e
 protected workspace only hashes of them (docs/methods/request-text.md)."""
 
 
+@lru_cache(maxsize=4_096)
 def denied_group(name: str) -> str | None:
     """Return the group that a feature of this name belongs to, None where it may be used.
 

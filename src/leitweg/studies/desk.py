@@ -29,6 +29,7 @@ from leitweg.studies.json_forms import Json
 MOST_WAITING = 1_000
 MOST_IN_A_ROUND = 32
 LOOK_EVERY_SECONDS = 0.5
+LOOK_AFTER_FAILURE_SECONDS = 5.0
 NOTE_EVERY_SECONDS = 0.01
 """A busy desk gathers answers for so long before it notes them; an idle one notes at once."""
 ACTION = "route"
@@ -68,19 +69,20 @@ class Desk:
 
     Parameters
     ----------
-    opened
-        Returns the state of the workspace at this moment, None where it is as the one given.
+    state
+        What it answers from at first.
+    changed
+        Returns the next state, None where the workspace is as in the state given.
     """
 
-    def __init__(self, opened: Callable[[DeskState | None], DeskState | None]) -> None:
-        first = opened(None)
-        assert first is not None
-        self._opened = opened
-        self._state = first
+    def __init__(self, state: DeskState, changed: Callable[[DeskState], DeskState | None]) -> None:
+        self._state = state
+        self._changed = changed
         self._next: DeskState | None = None
         self._loaded_at = time.monotonic()
-        self._standing = Standing(first.place)
-        self._log = AuditLog(first.place)
+        self._look_failed = False
+        self._standing = Standing(state.place)
+        self._log = AuditLog(state.place)
         self._jobs: queue.Queue[_Job | None] = queue.Queue()
         self._rounds: queue.Queue[_Round | None] = queue.Queue()
         self._learns = threading.Event()
@@ -127,10 +129,13 @@ class Desk:
             "leitweg_waiting_requests": {"": self._jobs.qsize()},
             "leitweg_model_age_seconds": {"": time.monotonic() - self._loaded_at},
             "leitweg_ready": {"": float(self.is_ready())},
+            "leitweg_reload_failed": {"": float(self._look_failed)},
         }
 
     def stop(self) -> None:
         """Take no more, answer what was taken, and return when all is noted."""
+        if self._stops.is_set():
+            return
         self._stops.set()
         self._jobs.put(None)
         for thread in self._threads:
@@ -219,12 +224,19 @@ class Desk:
             self._standing.note_used()
 
     def _look(self) -> None:
-        while not self._stops.wait(LOOK_EVERY_SECONDS):
-            with suppress(LeitwegError):
-                self._next = self._opened(self._next or self._state) or self._next
+        pause = LOOK_EVERY_SECONDS
+        while not self._stops.wait(pause):
+            try:
+                found = self._changed(self._next or self._state)
+                if found is not None:
+                    self._next = found
                 if self._state.is_behind():
                     # another process noted something
                     self._learns.set()
+                self._look_failed, pause = False, LOOK_EVERY_SECONDS
+            except Exception:
+                # the present state goes on to answer; the figures say that it cannot be renewed
+                self._look_failed, pause = True, LOOK_AFTER_FAILURE_SECONDS
 
 
 def _ending() -> WorkspaceError:

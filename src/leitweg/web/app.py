@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Protocol
@@ -54,12 +54,13 @@ class Desk(Protocol):
 CaseId = Annotated[str, Path(min_length=1, max_length=LONGEST_NAME)]
 
 
-def create_app(desk: Desk) -> FastAPI:
+def create_app(desk: Desk, *, started: Callable[[], None] = lambda: None) -> FastAPI:
     """Return the application around a desk; it stops the desk when it ends."""
     metrics = Metrics(desk.gauges)
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
+        started()
         yield
         await asyncio.to_thread(desk.stop)
 

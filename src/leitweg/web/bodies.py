@@ -167,6 +167,9 @@ class Learnt(BaseModel):
 
     case_id: str
     noted: Literal["handover", "close", "override"]
+    note_codes: list[str] = Field(
+        description="case-not-routed: nothing was known of the request but what this call says."
+    )
 
 
 class Problem(BaseModel):

@@ -14,11 +14,11 @@ Gauges = Callable[[], Mapping[str, Mapping[str, float]]]
 """Returns gauge name -> level (or "") -> value, as things stand now."""
 TOLD = {
     "leitweg_learnt_cases": "Cases that the router has learnt.",
-    "leitweg_contacts": "Contacts that the router may name; units only.",
-    "leitweg_journal_lag": "Entries of the journal that are not in the stored model yet.",
+    "leitweg_journal_lag": "Entries of the journal that the router in use has not learnt yet.",
     "leitweg_waiting_requests": "Requests that wait to be answered.",
     "leitweg_model_age_seconds": "Seconds since the model in use was loaded.",
     "leitweg_ready": "1: requests are answered.",
+    "leitweg_reload_failed": "1: the workspace has changed, and its new state cannot be used.",
 }
 
 
