@@ -179,9 +179,17 @@ def _months(months: Sequence[DriftMonth], language: str) -> Spec:
         },
         "layer": [
             {"mark": {"type": "line", "point": {"size": 36}, "strokeWidth": 2}},
-            {
-                "mark": {"type": "text", "align": "left", "dx": -6, "dy": -11, "fontSize": 12},
-                "encoding": {"text": {"field": "text"}},
-            },
+            *(
+                _name_of_line(title, dy)
+                for title, dy in zip(names.values(), (-11, 14), strict=True)
+            ),
         ],
+    }
+
+
+def _name_of_line(title: str, dy: int) -> Spec:
+    return {
+        "transform": [{"filter": {"field": "text", "equal": title}}],
+        "mark": {"type": "text", "align": "left", "dx": -6, "dy": dy, "fontSize": 12},
+        "encoding": {"text": {"field": "text"}},
     }

@@ -78,6 +78,7 @@ def show_backlog(
     target.print(
         Text(f"Leitweg · {translate(language, 'routing.backlog')}", style="bold white on blue")
     )
+    target.print()
     table = plain_table(
         (translate(language, "word.case"), "left"),
         (translate(language, "routing.contact"), "left"),
@@ -89,7 +90,7 @@ def show_backlog(
         share = "" if row.probability is None else probability_text(language, row.probability)
         why = assigned_text(language, row.why) if row.why else ""
         if row.contact is None and row.first:
-            why = f"{why}: {', '.join(row.first)}"
+            why = f"{why} ({', '.join(row.first)})"
         table.add_row(
             words(row.case_id),
             words(shown, "" if row.contact else "yellow"),

@@ -9,6 +9,7 @@ FIGURES = (
     *("candidate_recall", "unseen_share", "log_loss"),
 )
 """In the order in which they are shown; those that a backtest does not have are left out."""
+LEAST_TOLD = 0.01
 PLAIN = ("mrr", "k3", "log_loss")
 
 
@@ -39,7 +40,7 @@ def summary(language: str, released: ReleasedBacktest) -> list[str]:
                 share=share_text(language, best[1]),
             )
         )
-    if figures.get("coverage_at_90"):
+    if (figures.get("coverage_at_90") or 0.0) >= LEAST_TOLD:
         covered = share_text(language, figures["coverage_at_90"])
         told.append(translate(language, "backtest.summary.coverage", share=covered))
     return told

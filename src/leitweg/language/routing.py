@@ -57,7 +57,7 @@ def facts_of(language: str, released: ReleasedRouting) -> list[str]:
 
 
 def _threshold(language: str, threshold: float) -> str:
-    if threshold > 1:
+    if threshold >= 1:
         return translate(language, "routing.threshold.never")
     return translate(language, "routing.threshold", share=probability_text(language, threshold))
 
@@ -78,7 +78,7 @@ def note_text(language: str, note: str) -> str:
     'No case so far has this value: topic=Moon. It was not counted.'
     """
     code, _, names = note.partition(": ")
-    for key in (f"note.{code}", f"routing.held_back.{code}"):
+    for key in (f"routing.held_back.{code}", f"note.{code}"):
         if has_text(key):
             return translate(language, key, names=names)
     return note

@@ -22,6 +22,8 @@ EVIDENCE_KINDS = (
     *("attributes", "words", "similar", "handed", "first", "unit", "profile", "recent"),
 )
 """What a reason may rest on."""
+OF_COUNTS = ("recent",)
+"""Kinds that say nothing but how much somebody resolves: nothing of a person."""
 BEFORE = {"from": "handed", "first": "first"}
 """The place in which a kind of reason names who had the request before."""
 _PSEUDONYM = re.compile(r"[pcvm]-[0-9a-f]{32}|q-\d{4}q[1-4]\.\S+")
@@ -92,7 +94,9 @@ def _person(candidate: Candidate, named: Mapping[str, str]) -> ReleasedContact:
     return ReleasedContact(
         named[candidate.contact],
         candidate.probability,
-        reasons=tuple(_concealed(_uncounted(e), named) for e in candidate.reasons),
+        reasons=tuple(
+            _concealed(_uncounted(e), named) for e in candidate.reasons if e.kind not in OF_COUNTS
+        ),
         counts_held_back=PERSON_LEVEL,
         similar_held_back=NO_CASES,
     )

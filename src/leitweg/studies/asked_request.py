@@ -13,6 +13,8 @@ from leitweg.privacy.release_routing import looked_at
 from leitweg.privacy.text_features import TextFeatures, features_under
 from leitweg.store.workspace_key import WorkspaceKey
 
+CUSTOMER = "customer"
+"""A customer of whom nothing is known yet is an everyday thing, and not noted."""
 Stored = Callable[[Mapping[str, str]], Mapping[str, str]]
 """Turns attributes into what would be stored of them (`studies/routing_journal.py`)."""
 
@@ -129,7 +131,7 @@ class Spellings:
         values = [
             f"{name}={allowed[name]}"
             for name, value in found.items()
-            if name in known and value not in known[name]
+            if name in known and value not in known[name] and name != CUSTOMER
         ]
         notes += [f"unknown-attribute: {', '.join(names)}"] if names else []
         notes += [f"unknown-value: {', '.join(values)}"] if values else []

@@ -30,7 +30,7 @@ from leitweg.studies.situation import microseconds_of
 
 __all__ = ["route", "route_backlog"]
 
-MOST_SHOWN = 100
+MOST_SHOWN, MOST_NAMED = 100, 8
 
 
 def route(
@@ -243,7 +243,7 @@ def _assigned(
 ) -> ReleasedBacklog:
     now_us = scene.place.now_us() if at_us is None else at_us
     stored, named = (None, {}) if roster is None else scene.stored_roster(roster)
-    notes: dict[str, None] = {}
+    notes: list[str] = []
     waiting = []
     for row in rows:
         attributes = dict(row.attributes)
@@ -252,13 +252,27 @@ def _assigned(
         asked = scene.spellings.asked(
             Parts(row.text, attributes, row.at_us, row.first_contact, row.tried)
         )
-        notes |= dict.fromkeys(asked.notes)
+        notes += asked.notes
         need = Need(now_us, row.language, row.permissions, row.customer)
         waiting.append(Waiting(row.case_id, asked.request, need))
     found = assign_backlog(waiting, scene.router, stored, progress=progress)
     kept = tuple(_named(scene, row, named) for row in found.rows)
     assignment: Assignment = replace(found, rows=kept)
-    return ReleasedBacklog(scene.place.profile, scene.level, assignment, tuple(notes))
+    return ReleasedBacklog(scene.place.profile, scene.level, assignment, _together(notes))
+
+
+def _together(notes: Sequence[str]) -> tuple[str, ...]:
+    """Return notes on many requests as one per code, with the first few names."""
+    found: dict[str, dict[str, None]] = {}
+    for note in notes:
+        code, _, names = note.partition(": ")
+        found.setdefault(code, {})[names] = None
+    return tuple(
+        f"{code}: {', '.join(list(names)[:MOST_NAMED])}{', …' * (len(names) > MOST_NAMED)}"
+        if any(names)
+        else code
+        for code, names in found.items()
+    )
 
 
 def _named(scene: Scene, row: Assigned, named: Mapping[str, str]) -> Assigned:
