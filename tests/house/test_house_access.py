@@ -38,6 +38,10 @@ NOTED = {
     "backup": ("backup", "backup -w {w} --out {home}/b.tar.gz"),
     "restore": ("restore", "restore {home}/w.tar.gz -w {w}"),
     "rekey": ("rekey", "rekey -w {w}"),
+    "key create": ("key-create", "key create --name helpdesk -w {w}"),
+    "key list": ("key-list", "key list -w {w}"),
+    "key revoke": ("key-revoke", "key revoke 1 -w {w}"),
+    "serve": ("serve", "serve -w {w} --check"),
 }
 NOT_NOTED = {
     "demo": "invents a company; what it does with it is noted as import, purposes and situation",
@@ -61,6 +65,7 @@ def template(tmp_path_factory):
     (home / "people.csv").write_text("person,unit,position\nDesk1,Desk,Clerk\nDesk2,Desk,Clerk")
     done("import", home / "log.csv", home / "people.csv", "-w", home / "w")
     allow(home / "w")
+    done("key", "create", "--name", "portal", "-w", home / "w")
     done("backup", "-w", home / "w", "--out", home / "w.tar.gz")
     return home
 
