@@ -268,3 +268,17 @@ def test_the_order_of_the_file_and_the_ids_change_no_row(tmp_path: Path, name: s
         )
 
     assert rows(straight) == rows(turned)
+
+
+def test_the_text_of_a_case_may_come_from_several_attributes(tmp_path):
+    events = [
+        Event("e1", "open", "2024-05-06T08:00:00Z", ("c1",), {"team": "A", "words": "help me"}),
+        Event("e2", "answer", "2024-05-06T09:00:00Z", ("c1",), {"team": "B", "words": "done"}),
+    ]
+    things = [Thing("c1", "claim", {"title": "Wheel"})]
+    mapping = {"unit": "team", "text": "case:title+words"}
+    reading = read_log(tmp_path, "log.json", (events, things), mapping=mapping)
+    assert reading.tables["cases"]["text"].to_pylist() == ["Wheel\nhelp me"]
+    assert reading.mapping["text"] == "case:title+words"
+    assert reading.attributes == ()
+    assert reading.left_over == ()

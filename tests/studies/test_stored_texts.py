@@ -188,3 +188,25 @@ def test_an_erased_person_takes_the_texts_of_cases_that_nobody_else_held(protect
     erase_person(protected / "w", ["cora"], clock=fixed_clock)
     place = open_workspace(protected / "w")
     assert pc.sum(pc.is_valid(place.read("cases")["text_features"])).as_py() == 1
+
+
+def test_people_of_earlier_files_are_known_in_later_texts(protected):
+    head = "case_id,at,person,unit,words\n"
+    options = ImportOptions(mapping={"text": "words"}, time_zone="UTC")
+    for row in (
+        "V5,2026-01-06 08:00,Emil Rot,Service,",
+        "V6,2026-01-07 08:00,dora,Service,Emil Rot",
+    ):
+        file = protected / f"{row[:2]}.csv"
+        file.write_text(f"{head}{row} rief an\n", encoding="utf-8")
+        import_files(protected / "w", [file], options, clock=fixed_clock)
+    hashes = features_under(open_workspace(protected / "w").key())
+    assert features(protected / "w")[3:] == [hashes.of("rief an").tolist()] * 2
+
+
+def test_an_excluded_account_takes_the_text_of_its_case_along(protected):
+    options = ImportOptions(mapping={"text": "subject+body"}, time_zone="UTC", exclude=("cora",))
+    import_files(protected / "w", [protected / "later.csv"], options, clock=fixed_clock)
+    cases = open_workspace(protected / "w").read("cases")
+    assert len(cases) == 2
+    assert cases["text_features"].null_count == 1
