@@ -82,7 +82,7 @@ def assign_backlog(
     for place, one in enumerate(waiting):
         rankings.append(able.ranking(router, one))
         progress("ranking the backlog", place + 1, len(waiting))
-    contacts, chances = _chances(rankings)
+    contacts, chances = chances_of(rankings)
     at_us = max((one.need.at_us for one in waiting), default=None)
     room = room_of(roster, contacts, price=price, cap=cap, at_us=at_us)
     ways = {
@@ -125,7 +125,7 @@ class _Able:
         return self._allowed[need]
 
 
-def _chances(rankings: Sequence[Ranking]) -> tuple[list[str], Floats]:
+def chances_of(rankings: Sequence[Ranking]) -> tuple[list[str], Floats]:
     """Return the contacts and, per request, their probabilities; 0 for who is out of question."""
     contacts = sorted({c.contact for ranking in rankings for c in ranking.candidates})
     place = {name: i for i, name in enumerate(contacts)}
