@@ -55,6 +55,19 @@ def test_a_model_comes_back_as_it_was(tmp_path):
     assert model.state["n"] == 7
 
 
+def test_arrays_of_zeros_take_no_room_and_come_back(tmp_path):
+    few = np.zeros((4_000, 50), np.float32)
+    few[7, 3], few[3_999, 49] = 1.5, -2.0
+    many = np.arange(1, 20_001)
+    path = written(tmp_path, state={"few": few, "many": many, "none": np.zeros(20_000, np.int8)})
+    assert path.stat().st_size < many.nbytes + 5_000
+    state = read_model(tmp_path, "unit", workspace="aa11").state
+    for name, array in {"few": few, "many": many, "none": np.zeros(20_000, np.int8)}.items():
+        np.testing.assert_array_equal(state[name], array)
+        assert state[name].dtype == array.dtype
+        assert state[name].flags.writeable
+
+
 def test_where_there_is_none_there_is_none(tmp_path):
     assert read_model(tmp_path, "person", workspace="aa11") is None
 

@@ -25,7 +25,13 @@ FORMAT = 1
 FOLDER = "models"
 _META = "meta"
 _ARRAY = "$array"
+_SPARSE = "$sparse"
+_LEAST_SPARSE = 10_000
+"""Larger arrays that are mostly zero are kept as the places and values of what is not."""
+_MOST_FILLED = 0.25
 _SAYS = ("level", "generation", "position", "seed", "made_us", "workspace", "key_fingerprint")
+
+_BROKEN = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile)
 
 State = Mapping[str, Any]
 Arrays = dict[str, NDArray[Any]]
@@ -121,7 +127,7 @@ def read_model(folder: Path, level: Level, *, workspace: str) -> StoredModel | N
             arrays = {name: packed[name] for name in packed.files if name != _META}
         state = _with_arrays(meta["state"], arrays)
         return StoredModel(**{name: meta[name] for name in _SAYS}, state=state)
-    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except (*_BROKEN, IndexError, TypeError) as error:
         raise _damaged(folder, path, f"{type(error).__name__}: {error}") from None
 
 
@@ -159,7 +165,7 @@ def _generation_of(path: Path) -> int | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
             found = json.loads(packed[_META].tobytes())["generation"]
-    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+    except (*_BROKEN, TypeError):
         return None
     return found if isinstance(found, int) else None
 
@@ -180,9 +186,7 @@ def _without_arrays(value: object, arrays: Arrays) -> object:
     if isinstance(value, np.ndarray):
         if value.dtype.hasobject:
             raise TypeError("a model holds plain arrays only")
-        name = f"a{len(arrays)}"
-        arrays[name] = value
-        return {_ARRAY: name}
+        return _stored_array(value, arrays)
     if isinstance(value, Mapping):
         return {str(name): _without_arrays(entry, arrays) for name, entry in value.items()}
     if isinstance(value, list | tuple):
@@ -190,10 +194,36 @@ def _without_arrays(value: object, arrays: Arrays) -> object:
     return value.item() if isinstance(value, np.generic) else value
 
 
+def _stored_array(value: NDArray[Any], arrays: Arrays) -> dict[str, object]:
+    name = f"a{len(arrays)}"
+    if value.size < _LEAST_SPARSE or value.dtype.kind not in "fiu":
+        arrays[name] = value
+        return {_ARRAY: name}
+    flat = np.ascontiguousarray(value).reshape(-1)
+    places = np.flatnonzero(flat)
+    if places.size > _MOST_FILLED * flat.size:
+        arrays[name] = value
+        return {_ARRAY: name}
+    small = flat.size < 2**31
+    arrays[name] = places.astype(np.int32 if small else np.int64)
+    arrays[f"{name}v"] = flat[places]
+    return {_SPARSE: name, "shape": list(value.shape)}
+
+
+def _read_sparse(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    places, values = arrays[told[_SPARSE]], arrays[f"{told[_SPARSE]}v"]
+    # pages that nobody writes to cost no memory
+    whole = np.zeros(int(np.prod(told["shape"])), values.dtype)
+    whole[places] = values
+    return whole.reshape(told["shape"])
+
+
 def _with_arrays(value: Any, arrays: Mapping[str, NDArray[Any]]) -> Any:
     if isinstance(value, dict):
         if set(value) == {_ARRAY}:
             return arrays[value[_ARRAY]]
+        if _SPARSE in value:
+            return _read_sparse(value, arrays)
         return {name: _with_arrays(entry, arrays) for name, entry in value.items()}
     return [_with_arrays(entry, arrays) for entry in value] if isinstance(value, list) else value
 
