@@ -126,7 +126,10 @@ class _Able:
 
 
 def chances_of(rankings: Sequence[Ranking]) -> tuple[list[str], Floats]:
-    """Return the contacts and, per request, their probabilities; 0 for who is out of question."""
+    """Return the contacts and, per request, the probability of each.
+
+    It is 0 for who is out of the question, and for all where the router abstains.
+    """
     contacts = sorted({c.contact for ranking in rankings for c in ranking.candidates})
     place = {name: i for i, name in enumerate(contacts)}
     chances = np.zeros((len(rankings), len(contacts)))

@@ -34,7 +34,7 @@ class Room:
     def worth(self, contact: int, more: Floats | float) -> Floats:
         """Return what a request is worth to a contact that took ``more`` of this backlog."""
         used = (self.load[contact] + np.asarray(more, float)) / self.capacity[contact]
-        return np.exp(-self.price * used)
+        return np.asarray(np.exp(-self.price * used))
 
 
 def likeliest(chances: Floats) -> Ints:
@@ -115,7 +115,7 @@ def _slots(chances: Floats, room: Room) -> tuple[Ints, Ints, Floats, Ints]:
     for contact in np.flatnonzero(np.isfinite(room.capacity)):
         asking = np.flatnonzero(chances[:, contact] > 0)
         count = int(min(free[contact], len(asking)))
-        worth = room.worth(int(contact), np.arange(count))
+        worth = room.worth(int(contact), np.arange(count, dtype=float))
         rows.append(np.repeat(asking, count))
         slots.append(np.tile(np.arange(width, width + count), len(asking)))
         gains.append(np.outer(chances[asking, contact], worth).ravel())
