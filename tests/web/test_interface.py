@@ -1,5 +1,6 @@
 """The interface for programs: shapes, problems, keys, figures."""
 
+import asyncio
 import json
 import re
 import threading
@@ -7,7 +8,6 @@ import threading
 import pytest
 from planted_desk import CONTACT
 
-from leitweg.domain.routing_journal import JournalEntry
 from leitweg.store import open_workspace
 from leitweg.studies.api_keys import create_api_key, list_api_keys, revoke_api_key
 from leitweg.studies.audit_log import AuditLog
@@ -235,6 +235,23 @@ def test_what_cannot_be_noted_is_not_answered(planted, workspace):
     assert len(entries(workspace)) == 1
 
 
+def test_a_server_that_ends_says_so_and_when_to_try_again(planted):
+    client, state = planted
+    assert client.post("/api/v1/route", {}).status_code == 200
+    asyncio.run(_ended(client.app))
+    refused = client.post("/api/v1/route", {}, headers=GERMAN)
+    assert (refused.status_code, problem(refused)["code"]) == (503, "server-ends")
+    assert refused.headers["retry-after"] == "1"
+    assert client.get("/health", token=None).status_code == 503
+    assert client.get("/health/ready", token=None).json() == {"ready": False}
+    assert client.get("/health/live", token=None).status_code == 200
+
+
+async def _ended(app):
+    async with app.router.lifespan_context(app):
+        pass
+
+
 def test_health_and_figures_need_no_key_and_name_nobody(planted):
     client, _ = planted
     client.post("/api/v1/route", {"text": "x", "case_id": "Secret-1"})
@@ -308,4 +325,3 @@ def test_the_last_day_of_a_key_is_kept_and_its_token_nowhere(planted, workspace)
     assert key.last_used_day is not None
     stored = b"".join(path.read_bytes() for path in workspace.rglob("*") if path.is_file())
     assert client.token.encode() not in stored
-    assert isinstance(JournalEntry, type)

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from leitweg.domain.errors import LeitwegError
+from leitweg.domain.errors import LeitwegError, WorkspaceError
 from leitweg.language.catalogue import has_text, translate
 from leitweg.studies.documents import problem_document, slip_document
 from leitweg.web.languages import accepted_language
@@ -32,6 +32,9 @@ class HttpError(LeitwegError):
 def told(error: LeitwegError, language: str) -> Response:
     """Return the answer that tells an error."""
     document = problem_document(error, language)
+    if isinstance(error, WorkspaceError):
+        # it may be another writer, a full disk or the end of the server: a later try may succeed
+        document["status"] = 503
     document["status"] = getattr(error, "status", document["status"])
     return _response(document, _headers(document))
 
