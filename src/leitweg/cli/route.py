@@ -34,6 +34,10 @@ At = Annotated[
     str | None,
     typer.Option("--at", help=told("option.arrives"), metavar="TIME", show_default=False),
 ]
+TimeZone = Annotated[
+    str | None,
+    typer.Option("--time-zone", help=told("option.time_zone"), metavar="ZONE", show_default=False),
+]
 Backlog = Annotated[
     Path | None,
     typer.Option("--backlog", help=told("option.backlog"), metavar="FILE", show_default=False),
@@ -52,6 +56,7 @@ def route(
     top: Top = 3,
     at: At = None,
     backlog: Backlog = None,
+    time_zone: TimeZone = None,
     seed: Seed = 0,
     role: Role = "owner",
     json: Json = False,
@@ -72,11 +77,11 @@ def route(
         from leitweg.studies.routing import route_backlog
         from leitweg.studies.routing_document import backlog_document, route_document
 
-        asker = asker_of(role)
         with progress_bar(speech) as progress:
-            shared = {"level": level, "roster": roster, "at": at, "seed": seed}
+            shared = {"level": level, "roster": roster, "at": at, "time_zone": time_zone}
+            shared |= {"seed": seed, "progress": progress, "asker": asker_of(role)}
             if backlog is not None:
-                found = route_backlog(workspace, backlog, progress=progress, asker=asker, **shared)
+                found = route_backlog(workspace, backlog, **shared)
             else:
                 released = routed(
                     workspace,
@@ -85,8 +90,6 @@ def route(
                     tried=tried,
                     first=first,
                     top=top,
-                    progress=progress,
-                    asker=asker,
                     **shared,
                 )
         if backlog is not None:

@@ -26,7 +26,7 @@ from leitweg.studies.asked_request import Parts
 from leitweg.studies.asking import asking
 from leitweg.studies.routing_answers import TOP, Choice, answer
 from leitweg.studies.routing_scene import Scene, scene_of
-from leitweg.studies.situation import microseconds_of
+from leitweg.studies.situation import microseconds_of, zone_of
 
 __all__ = ["route", "route_backlog"]
 
@@ -44,6 +44,7 @@ def route(
     first: str | None = None,
     top: int = TOP,
     at: str | None = None,
+    time_zone: str | None = None,
     seed: int = 0,
     progress: Progress = silent,
     asker: Asker = OWNER,
@@ -71,6 +72,8 @@ def route(
         How many contacts are told at most.
     at
         ISO time at which the request arrives; None: now, after all that was learnt.
+    time_zone
+        Of times without one, here and in files; None: that of the workspace.
     seed
         Of the learning, where the router has to be learnt first.
     asker
@@ -102,8 +105,9 @@ def route(
         "top": top,
     }
     with asking(place, "route", asker=asker, question=facts) as asked:
-        at_us = _time(place, at)
-        who = _roster(place, roster)
+        zone = time_zone or zone_of(place)
+        at_us = None if at is None else microseconds_of("at", at, zone)
+        who = _roster(place, roster, zone)
         scene = scene_of(place, level, seed=seed, progress=progress)
         parts = Parts(text, dict(attributes or {}), at_us, first, tuple(tried))
         released = _answered(scene, parts, who, top)
@@ -118,6 +122,7 @@ def route_backlog(
     level: Level = "unit",
     roster: Path | None = None,
     at: str | None = None,
+    time_zone: str | None = None,
     seed: int = 0,
     progress: Progress = silent,
     asker: Asker = OWNER,
@@ -131,6 +136,8 @@ def route_backlog(
         (docs/methods/workload.md).
     at
         ISO time of the assignment; None: now.
+    level, roster, time_zone, seed, asker
+        As in `route`.
 
     Returns
     -------
@@ -146,9 +153,10 @@ def route_backlog(
     _check(place, level, TOP, roster)
     facts = {"level": level, "roster": roster is not None, "backlog": True}
     with asking(place, "route", asker=asker, question=facts) as asked:
-        at_us = _time(place, at)
-        who = _roster(place, roster)
-        rows = read_backlog(backlog, now_us=place.now_us(), time_zone=_zone(place))
+        zone = time_zone or zone_of(place)
+        at_us = None if at is None else microseconds_of("at", at, zone)
+        who = _roster(place, roster, zone)
+        rows = read_backlog(backlog, now_us=place.now_us(), time_zone=zone)
         scene = scene_of(place, level, seed=seed, progress=progress)
         released = _assigned(scene, rows, who, at_us, progress)
         asked.note(values=len(rows), requests=len(rows))
@@ -178,19 +186,8 @@ def _check(place: Workspace, level: str, top: int, roster: Path | None) -> None:
         )
 
 
-def _zone(place: Workspace) -> str | None:
-    zone = place.settings.get("time_zone")
-    return str(zone) if zone else None
-
-
-def _time(place: Workspace, at: str | None) -> int | None:
-    return None if at is None else microseconds_of("at", at, _zone(place))
-
-
-def _roster(place: Workspace, path: Path | None) -> Roster | None:
-    if path is None:
-        return None
-    return read_roster(path, now_us=place.now_us(), time_zone=_zone(place))
+def _roster(place: Workspace, path: Path | None, zone: str | None) -> Roster | None:
+    return None if path is None else read_roster(path, now_us=place.now_us(), time_zone=zone)
 
 
 def _answered(scene: Scene, parts: Parts, roster: Roster | None, top: int) -> ReleasedRouting:
@@ -209,7 +206,7 @@ def _answered(scene: Scene, parts: Parts, roster: Roster | None, top: int) -> Re
         tells=scene.tells(),
         top=top,
         notes=asked.notes,
-        zone=_zone(scene.place) or "UTC",
+        zone=zone_of(scene.place) or "UTC",
     )
 
 
