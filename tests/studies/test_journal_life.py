@@ -170,6 +170,15 @@ def test_what_is_noted_later_of_an_erased_person_is_left_out(company):
     assert stored(company, "anna") not in texts_on_disk(company)
 
 
+def test_who_is_erased_while_something_waits_to_be_noted_is_left_out(company):
+    place = open_workspace(company, clock=NOW)
+    waiting = RoutingJournal(place).keeping([closing("a", "Sales", "anna")])
+    erase_person(company, ["anna"], clock=NOW)
+    with place.database.writing() as connection:
+        waiting(connection)
+    assert entries(company) == ()
+
+
 def test_of_who_objected_only_the_unit_counts_on(company):
     note(company, closing("a", "Sales", "anna"), routed("d", "anna"), closing("b", None, "anna"))
     object_person(company, ["anna"], clock=NOW)

@@ -18,12 +18,11 @@ from leitweg.privacy.canonical import canonical
 from leitweg.privacy.concealed import People, people_named, spellings
 from leitweg.privacy.denied_features import denied_group
 from leitweg.privacy.exclusions import Exclusions
-from leitweg.privacy.kept_attributes import kept_of
 from leitweg.privacy.pseudonyms import PREFIXES, pseudonym
 from leitweg.privacy.rights import ERASURE, OBJECTION
 from leitweg.privacy.text_features import TextFeatures, features_under
 from leitweg.store import Workspace, open_workspace
-from leitweg.store.application.routing_journal import add, append, last_of_case
+from leitweg.store.application.routing_journal import add, last_of_case, position
 from leitweg.store.workspace_key import WorkspaceKey
 from leitweg.studies.entering import people_stored
 from leitweg.studies.remembered_rights import hashes_of, recogniser_of, remembered
@@ -79,7 +78,7 @@ class RoutingJournal:
         return {
             name: self._stored(name, value) if name == "customer" else self._label(value)
             for name, value in allowed.items()
-            if name in NAMED or name in self._kept(allowed)
+            if name in NAMED or canonical(name) in self._kept
         }
 
     def request_of(self, case_id: str) -> Request | None:
@@ -104,29 +103,24 @@ class RoutingJournal:
         WorkspaceError
             ``workspace-replaced`` where the key was exchanged meanwhile.
         """
-        return append(
-            self._place.database,
-            self._stored_entries(entries),
-            key_fingerprint=self._place.key_fingerprint,
-            check=self._check_key,
-        )
+        write, database = self.keeping(entries), self._place.database
+        with database.writing() as connection:
+            write(connection)
+        return position(database)
 
     def keeping(self, entries: Iterable[JournalEntry]) -> Callable[[Any], None]:
         """Return what notes entries within a transaction of somebody else; see `append`."""
-        stored = self._stored_entries(entries)
+        stored = [self._entered(entry) for entry in entries if not self._is_excluded(entry)]
 
         def write(connection: Any) -> None:
+            # while nobody else writes: whoever is erased or exchanges the key comes before or after
             self._check_key()
-            add(connection, stored, key_fingerprint=self._place.key_fingerprint)
+            kept = self._with_rights(stored)
+            add(connection, kept, key_fingerprint=self._place.key_fingerprint)
 
         return write
 
-    def _stored_entries(self, entries: Iterable[JournalEntry]) -> list[JournalEntry]:
-        return [found for entry in entries if (found := self._entered(entry)) is not None]
-
-    def _entered(self, entry: JournalEntry) -> JournalEntry | None:
-        if self._is_excluded(entry):
-            return None
+    def _entered(self, entry: JournalEntry) -> JournalEntry:
         level = entry.level or "unit"
         request = replace(
             entry.request,
@@ -135,19 +129,17 @@ class RoutingJournal:
             tried=tuple(self.contact(name, level) for name in entry.request.tried),
         )
         suggested = [replace(s, contact=self.contact(s.contact, level)) for s in entry.suggested]
-        return self._with_rights(
-            replace(
-                entry,
-                request=request,
-                case_id=None if entry.case_id is None else self.case(entry.case_id),
-                suggested=tuple(suggested),
-                from_contact=self._maybe(entry.from_contact, level),
-                to_contact=self._maybe(entry.to_contact, level),
-                unit=self._maybe(entry.unit, "unit"),
-                person=self._maybe(entry.person, "person"),
-                unit_path=tuple(self.contact(name, "unit") for name in entry.unit_path),
-                person_path=tuple(self.contact(name, "person") for name in entry.person_path),
-            )
+        return replace(
+            entry,
+            request=request,
+            case_id=None if entry.case_id is None else self.case(entry.case_id),
+            suggested=tuple(suggested),
+            from_contact=self._maybe(entry.from_contact, level),
+            to_contact=self._maybe(entry.to_contact, level),
+            unit=self._maybe(entry.unit, "unit"),
+            person=self._maybe(entry.person, "person"),
+            unit_path=tuple(self.contact(name, "unit") for name in entry.unit_path),
+            person_path=tuple(self.contact(name, "person") for name in entry.person_path),
         )
 
     def _maybe(self, name: str | None, level: Level) -> str | None:
@@ -161,19 +153,19 @@ class RoutingJournal:
             name in found.entries or found.account(name) for name in _named(entry, "person")
         )
 
-    def _with_rights(self, entry: JournalEntry) -> JournalEntry | None:
+    def _with_rights(self, entries: Sequence[JournalEntry]) -> list[JournalEntry]:
         hashes = hashes_of(remembered(self._place))
         if not any(hashes.values()):
-            return entry
-        people = _named(entry, "person")
+            return list(entries)
         knows = recogniser_of(self._place)
-        if knows.known(people, hashes[ERASURE]):
-            return None
-        if not knows.known(people, hashes[OBJECTION]):
-            return entry
-        if entry.level == "person" or entry.unit is None:
-            return None
-        return replace(entry, person=None, person_path=())
+        kept = []
+        for entry in entries:
+            people = _named(entry, "person")
+            if knows.known(people, hashes[ERASURE]):
+                continue
+            is_nobody = bool(knows.known(people, hashes[OBJECTION]))
+            kept += _of_unit_alone(entry) if is_nobody else [entry]
+        return kept
 
     def _check_key(self) -> None:
         if open_workspace(self._place.folder).key_fingerprint != self._place.key_fingerprint:
@@ -193,9 +185,10 @@ class RoutingJournal:
             return text
         return self._people.concealed(text, lambda form: self._stored("person", form))
 
-    def _kept(self, names: Iterable[str]) -> frozenset[str]:
-        kept = {name for file in self._place.imports for name in file.attributes}
-        return frozenset(kept_of(names, kept))
+    @cached_property
+    def _kept(self) -> frozenset[str]:
+        """Names of free attributes that an import was told to keep."""
+        return frozenset(canonical(n) for file in self._place.imports for n in file.attributes)
 
     @cached_property
     def _people(self) -> People:
@@ -234,6 +227,12 @@ def _named(entry: JournalEntry, level: Level) -> set[str]:
         named += [entry.from_contact, entry.to_contact, request.first_contact, *request.tried]
         named += [one.contact for one in entry.suggested]
     return {name for name in named if name is not None}
+
+
+def _of_unit_alone(entry: JournalEntry) -> list[JournalEntry]:
+    if entry.level == "person" or entry.unit is None:
+        return []
+    return [replace(entry, person=None, person_path=())]
 
 
 def _is_stored(kind: str, name: str) -> bool:

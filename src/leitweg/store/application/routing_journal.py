@@ -52,7 +52,6 @@ def append(
     entries: Iterable[JournalEntry],
     *,
     key_fingerprint: str | None = None,
-    check: Callable[[], None] | None = None,
 ) -> int:
     """Add entries in one transaction; they are on the disk when this returns.
 
@@ -62,8 +61,6 @@ def append(
         With ids as they are stored.
     key_fingerprint
         Of the key that their ids are made with; None in an open workspace.
-    check
-        Called while nobody else writes; what it raises keeps the entries out.
 
     Returns
     -------
@@ -71,8 +68,6 @@ def append(
         The place of the last one in the journal.
     """
     with database.writing() as connection:
-        if check is not None:
-            check()
         add(connection, entries, key_fingerprint=key_fingerprint)
         return _position(connection)
 
