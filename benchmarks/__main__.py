@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.api_bench import api_section
 from benchmarks.causes_bench import causes_section
 from benchmarks.commands_bench import import_section, situation_section
 from benchmarks.handover_bench import handover_section
@@ -14,9 +15,10 @@ from benchmarks.kernel_bench import kernel_section
 from benchmarks.ledger_bench import ledger_section
 from benchmarks.measuring import ROOT
 from benchmarks.network_bench import network_section
+from benchmarks.routing_bench import routing_section
 from benchmarks.tables import machine, write_sections
 
-SUBJECTS = ("kernel", "handover", "import", "situation", "network", "causes", "ledger")
+SUBJECTS = ("kernel", "handover", "import", "situation", "network", "causes", "ledger", "routing", "api")
 
 
 def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -43,6 +45,8 @@ def main() -> None:
             "network": network_section,
             "causes": causes_section,
             "ledger": lambda: ledger_section(directory),
+            "api": lambda: api_section(directory),
+            "routing": routing_section,
         }
         for subject in asked.only:
             section = f"{subjects[subject]()}\n\nMeasured on: {machine(other_load)}."
