@@ -160,13 +160,12 @@ def choose_kinds(attributes: Mapping[str, Coded], label: Ints, n_labels: int) ->
     loss = _judge(label[rows], n_labels)
     root = loss(())
     singles = sorted((loss((column,)), name) for name, column in codes.items())
-    chain, best = _chain(codes, singles, root, loss)
+    chain = _coarse_first(codes, _chain(codes, singles, root, loss), loss)
     kinds = [Kind((), -1)]
     for length in range(1, len(chain) + 1):
         kinds.append(Kind(tuple(chain[:length]), len(kinds) - 1))
     useful = [n for value, n in singles if n not in chain[:1] and value < root * (1 - LEAST_GAIN)]
-    for name in useful[:MOST_SINGLES]:
-        kinds.append(Kind((name,), 0))
+    kinds.extend(Kind((name,), 0) for name in useful[:MOST_SINGLES])
     return kinds
 
 
@@ -186,17 +185,26 @@ def _chain(
     singles: Sequence[tuple[float, str]],
     root: float,
     loss: Callable[[tuple[Ints, ...]], float],
-) -> tuple[list[str], float]:
+) -> list[str]:
     chain: list[str] = []
     best = root
     while len(chain) < LONGEST_CHAIN:
         so_far = tuple(codes[name] for name in chain)
         tried = [(loss((*so_far, codes[name])), name) for _, name in singles if name not in chain]
         if not tried or min(tried)[0] > best * (1 - LEAST_GAIN):
-            return chain, best
+            break
         best, name = min(tried)
         chain.append(name)
-    return chain, best
+    return chain
+
+
+def _coarse_first(
+    codes: Mapping[str, Ints], chain: list[str], loss: Callable[[tuple[Ints, ...]], float]
+) -> list[str]:
+    """Put coarse attributes before fine ones where that tells more: a case falls back on them."""
+    coarse = sorted(chain, key=lambda name: _entropy(codes[name]))
+    orders = [chain, coarse]
+    return min(orders, key=lambda order: loss(tuple(codes[name] for name in order)))
 
 
 def _judge(label: Ints, n_labels: int) -> Callable[[tuple[Ints, ...]], float]:

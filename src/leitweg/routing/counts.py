@@ -24,7 +24,7 @@ HALF_LIVES_IN_USES = (3.0, 12.0, 50.0, 200.0)
 """The same in cases of the same context."""
 WIDTH = len(HALF_LIVES_IN_CASES) + len(HALF_LIVES_IN_USES) + 2
 """Features per context."""
-MOST_CANDIDATES = 40
+MOST_CANDIDATES = 80
 
 _BY_CASE = np.log(2) / np.array(HALF_LIVES_IN_CASES)
 _BY_USE = np.log(2) / np.array(HALF_LIVES_IN_USES)

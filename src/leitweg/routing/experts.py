@@ -24,7 +24,7 @@ EXTRAS = ("words", "similar", "most_similar", "is_first", "unit_share")
 """Features beside those of the contexts, in this order."""
 FROM_WORDS = 20
 FROM_SIMILAR = 40
-DEPTH_OF_ALL, DEPTH = 8, 30
+DEPTH_OF_ALL, DEPTH = 15, 60
 PSEUDO_OF_ALL, PSEUDO = 5.0, 2.0
 LEAST_SHARE = 0.01
 
@@ -40,6 +40,11 @@ class Asked:
     features: Float32
     contexts: Int32
     similar: Nearest | None
+
+    def without(self, gone: Int32) -> "Asked":
+        """Return the same without some contacts."""
+        kept = ~np.isin(self.contacts, gone)
+        return Asked(self.contacts[kept], self.features[kept], self.contexts, self.similar)
 
 
 class Experts:
@@ -242,6 +247,8 @@ class Experts:
         similar: Nearest | None,
     ) -> Int32:
         parts = [np.array([first] if first >= 0 else [], np.int32)]
+        if scores is None and similar is None:
+            return parts[0]
         if scores is not None:
             n = min(FROM_WORDS, scores.size)
             parts.append(np.argpartition(-scores, n - 1)[:n].astype(np.int32))

@@ -7,6 +7,7 @@ Method: docs/methods/routing.md.
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,8 +41,10 @@ from leitweg.routing.rows import Rows
 
 LATEST_SHARE, MOST_LATEST = 0.3, 10_000
 """The latest cases, on which the weights are fitted."""
-WEIGHED = 20
-"""Candidates of a request that the weights are fitted on, and the right one."""
+WEIGHED = 48
+"""Candidates of a request that the weights are fitted on."""
+MOST_FIRST = 4_000
+"""Requests that the weights for a known first contact are fitted on."""
 CALIBRATED_SHARE = 0.3
 """Of them, the part that calibrates weights fitted on the rest."""
 
@@ -50,21 +53,31 @@ Int64 = NDArray[np.int64]
 
 @dataclass
 class _Answers:
-    """What was asked about the latest cases, one list entry per request.
+    """What was asked about the latest cases in one circumstance, one list entry per request.
 
-    ``right`` is the place of the right contact among the candidates, -1 where it is none.
+    ``used`` are the features of the circumstance; ``prior`` weighs all features. ``right`` is the
+    place of the right contact among the candidates, -1 where it is none.
     """
 
+    used: NDArray[np.bool_]
+    prior: NDArray[np.float64]
     features: list[NDArray[np.float32]] = field(default_factory=list)
     contacts: list[NDArray[np.int32]] = field(default_factory=list)
     right: list[int] = field(default_factory=list)
     uses: list[int] = field(default_factory=list)
 
     def add(self, asked: Asked, right: int, uses: int) -> None:
-        if asked.contacts.size:
-            place = np.flatnonzero(asked.contacts == right)
-            self.features.append(asked.features)
-            self.contacts.append(asked.contacts)
+        features, contacts = asked.features, asked.contacts
+        if contacts.size > WEIGHED:
+            # the unlikely ones hardly count in the likelihood and would cost most of the time
+            score = features @ self.prior.astype(np.float32)
+            score[contacts == right] = np.inf
+            kept = np.argpartition(-score, WEIGHED - 1)[:WEIGHED]
+            features, contacts = features[kept], contacts[kept]
+        if contacts.size:
+            place = np.flatnonzero(contacts == right)
+            self.features.append(features[:, self.used])
+            self.contacts.append(contacts)
             self.right.append(int(place[0]) if place.size else -1)
             self.uses.append(uses)
 
@@ -135,10 +148,10 @@ def fit_rows(
     unit_router, unit_answers = None, {}
     if unit_rows is not None:
         unit_router, unit_answers = _fit_level(
-            unit_rows, "unit", None, {}, train, now, seed, profiles, wanted, progress
+            unit_rows, "unit", None, {}, train, now, seed, profiles, wanted, progress, True
         )
     router, _ = _fit_level(
-        rows, level, unit_router, unit_answers, train, now, seed, profiles, wanted, progress
+        rows, level, unit_router, unit_answers, train, now, seed, profiles, wanted, progress, False
     )
     return router
 
@@ -163,6 +176,7 @@ def _fit_level(
     profiles: Sequence[Profile],
     wanted: float,
     progress: Progress,
+    keep_asked: bool,
 ) -> tuple[Router, dict[int, Mapping[str, float]]]:
     known = rows.has_contact() & (np.arange(rows.n) < train) & (rows.known_at < now)
     if not known.any() and not profiles:
@@ -172,35 +186,38 @@ def _fit_level(
             code="nothing-to-learn",
             level=level,
         )
-    latest = _latest(rows, known, train)
+    latest = _latest(known, train)
     router = _empty_router(rows, level, unit_router, np.flatnonzero(known), latest)
     experts = router.experts
     begin = int(rows.asked_at[latest]) if latest < rows.n else np.iinfo(np.int64).max
     before = _by_known(rows, np.flatnonzero(known & (rows.known_at < begin)))
     _learn_before(rows, experts, before, seed)
-    answers: dict[str, _Answers] = {head: _Answers() for head in HEADS}
-    shares_of: dict[int, tuple[Asked, int]] = {}
+    prior = prior_of(experts.kinds)
+    answers = {head: _Answers(~_hidden(experts, head), prior) for head in HEADS}
+    kept_asked: dict[int, tuple[Asked, int]] = {}
     progress("ask-latest", 0, max(train - latest, 1))
     for i, is_asked in _in_time(rows, known, latest, train, before):
         if is_asked:
-            shares_of[i] = _ask(rows, router, i, unit_answers.get(i), answers)
-            if len(shares_of) % 500 == 0:
-                progress("ask-latest", len(shares_of), train - latest)
+            asked = _ask(rows, router, i, unit_answers.get(i), answers)
+            if keep_asked:
+                kept_asked[i] = asked
+            if i % 500 == 0:
+                progress("ask-latest", i - latest, train - latest)
         else:
             _learn(rows, experts, i)
     progress("weigh", 0, 1)
-    rng_free_prior = prior_of(experts.kinds)
-    for head in HEADS:
-        router.heads[head] = _head(experts, answers[head], head, rng_free_prior, wanted)
+    with ThreadPoolExecutor(len(HEADS)) as side_by_side:
+        heads = side_by_side.map(lambda head: _head(experts, answers[head], wanted), HEADS)
+        router.heads.update(zip(HEADS, heads, strict=True))
     after = _by_known(rows, np.flatnonzero(known))
     _fit_words(rows, experts, after, seed)
     router.last_us = int(rows.known_at[after].max(initial=0)) if rows.history.has_clock else 0
     router.wrong_on_human_way = _wrong_on_way(rows, after)
     progress("weigh", 1, 1)
-    return router, _unit_shares(router, shares_of) if level == "unit" else {}
+    return router, _unit_shares(router, kept_asked)
 
 
-def _latest(rows: Rows, known: NDArray[np.bool_], train: int) -> int:
+def _latest(known: NDArray[np.bool_], train: int) -> int:
     """Return the first of the latest cases: from it on they are asked before they are learnt."""
     n_latest = min(MOST_LATEST, int(LATEST_SHARE * known[:train].sum()))
     places = np.flatnonzero(known)
@@ -285,21 +302,21 @@ def _ask(
     experts, values, text = router.experts, rows.values(i), rows.text_of(i)
     right = rows.contact(i)
     code = -1 if right is None else experts.code(right)
-    asked = experts.ask(values, text, unit_shares=unit_shares)
-    uses = router.uses(asked)
+    every = max(1, MOST_LATEST // MOST_FIRST) if rows.n > MOST_LATEST else 1
     first = rows.first(i)
+    holder = -1 if first is None else experts.code(first)
+    known = values if first is None else {**values, FIRST: first}
+    asked = experts.ask(known, text, first=holder, unit_shares=unit_shares)
+    uses = router.uses(asked)
     if right is None:
         return asked, uses
     answers["arrival"].add(asked, code, uses)
-    if first is not None:
-        holder = experts.code(first)
-        held = experts.ask({**values, FIRST: first}, text, first=holder, unit_shares=unit_shares)
-        answers["first"].add(held, code, router.uses(held))
-        if first != right:
-            tried = experts.ask({**values, HANDED: first}, text, unit_shares=unit_shares)
-            kept = tried.contacts != holder
-            tried = Asked(tried.contacts[kept], tried.features[kept], tried.contexts, tried.similar)
-            answers["tried"].add(tried, code, router.uses(tried))
+    if first is not None and i % every == 0:
+        answers["first"].add(asked, code, uses)
+    if first is not None and first != right:
+        tried = experts.ask({**values, HANDED: first}, text, unit_shares=unit_shares)
+        tried = tried.without(np.array([holder], np.int32))
+        answers["tried"].add(tried, code, router.uses(tried))
     return asked, uses
 
 
@@ -321,18 +338,16 @@ def _learn(rows: Rows, experts: Experts, i: int) -> None:
     )
 
 
-def _head(
-    experts: Experts, answers: _Answers, head: str, prior: NDArray[np.float64], wanted: float
-) -> Head:
+def _head(experts: Experts, answers: _Answers, wanted: float) -> Head:
     """Fit the weights on the earlier answers, the calibration on the later, then all weights."""
-    used = ~_hidden(experts, head)
+    prior, used = answers.prior, answers.used
     n = len(answers.right)
     if n == 0:
-        return Head(Weights(prior), Calibration())
+        return Head(Weights(np.where(used, prior, 0.0)), Calibration())
     split = round((1 - CALIBRATED_SHARE) * n)
-    early = fit_weights(_choices(answers, 0, split, used, prior), prior[used])
-    calibration = _calibration(experts, answers, split, used, early, wanted)
-    found = fit_weights(_choices(answers, 0, n, used, prior), prior[used], begin=early)
+    early = fit_weights(_choices(answers, split), prior[used])
+    calibration = _calibration(experts, answers, split, early, wanted)
+    found = fit_weights(_choices(answers, n), prior[used], begin=early)
     weights = np.zeros(used.size)
     weights[used] = found.per_unit
     return Head(Weights(weights), calibration)
@@ -349,40 +364,20 @@ def _hidden(experts: Experts, head: str) -> NDArray[np.bool_]:
     return np.concatenate([np.repeat(kinds, WIDTH), extras])
 
 
-def _choices(
-    answers: _Answers,
-    start: int,
-    end: int,
-    used: NDArray[np.bool_],
-    prior: NDArray[np.float64],
-) -> Choices:
-    """Return the requests whose right contact was a candidate, with the likeliest candidates.
-
-    The unlikely ones hardly count in the likelihood and would cost most of the time.
-    """
-    n_rows = 0
-    parts, sizes, chosen = [np.zeros((0, int(used.sum())), np.float32)], [0], []
-    for i in range(start, end):
-        right, features = answers.right[i], answers.features[i]
-        if right < 0:
-            continue
-        kept = np.arange(len(features))
-        if len(features) > WEIGHED:
-            likely = np.argpartition(-(features @ prior), WEIGHED - 1)[:WEIGHED]
-            kept = np.union1d(likely, right)
-        parts.append(features[kept][:, used])
-        chosen.append(n_rows + int(np.searchsorted(kept, right)))
-        n_rows += kept.size
-        sizes.append(kept.size)
-    offsets = np.cumsum(sizes).astype(np.int64)
-    return Choices(np.concatenate(parts), offsets, np.array(chosen, np.int64))
+def _choices(answers: _Answers, end: int) -> Choices:
+    """Return the requests up to ``end`` whose right contact was a candidate."""
+    found = [i for i in range(end) if answers.right[i] >= 0]
+    parts = [answers.features[i] for i in found]
+    offsets = np.cumsum([0, *(len(part) for part in parts)]).astype(np.int64)
+    chosen = offsets[:-1] + np.array([answers.right[i] for i in found], np.int64)
+    nothing = np.zeros((0, int(answers.used.sum())), np.float32)
+    return Choices(np.concatenate([nothing, *parts]), offsets, chosen)
 
 
 def _calibration(
     experts: Experts,
     answers: _Answers,
     start: int,
-    used: NDArray[np.bool_],
     weights: Weights,
     wanted: float,
 ) -> Calibration:
@@ -392,7 +387,7 @@ def _calibration(
     offsets = np.cumsum([0, *(len(f) for f in features)]).astype(np.int64)
     right = np.array(answers.right[start:], np.int64)
     chosen = np.where(right >= 0, offsets[:-1] + right, -1)
-    scores = weights.scores(np.concatenate([f[:, used] for f in features]))
+    scores = weights.scores(np.concatenate(features))
     uses = np.array(answers.uses[start:], np.int64)
     temperature, newness = fit_calibration(scores, offsets, chosen, uses, chosen < 0)
     made = Calibration(temperature, newness)

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from leitweg.routing.logit_loops import log_loss, slopes
+
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
 Int64 = NDArray[np.int64]
 
-PRIOR_STRENGTH = 20.0
+PRIOR_STRENGTH = 2.0
 """Pull towards the weights that hold without data, in cases."""
 STEPS = 12
 TOLERANCE = 1e-4
@@ -71,60 +73,46 @@ def fit_weights(
     """
     if choices.chosen.size == 0:
         return Weights(prior)
-    middle = choices.features.mean(axis=0)
-    features = choices.features - middle
-    spread = np.sqrt(np.einsum("ij,ij->j", features, features) / len(features)).astype(np.float64)
-    spread[spread < 1e-6] = 1.0
-    features /= spread.astype(np.float32)
-    start = prior * spread
-    first = start if begin is None else begin.per_unit * spread
-    weights = _newton(features, choices, start, first, strength)
-    return Weights(weights / spread)
+    # the same pull on every feature, whatever its unit
+    pull = strength * np.maximum(choices.features.var(axis=0, dtype=np.float64), 1e-6)
+    return Weights(_newton(choices, prior, prior if begin is None else begin.per_unit, pull))
 
 
-def _newton(
-    features: Float32, choices: Choices, start: Float64, first: Float64, strength: float
-) -> Float64:
-    weights, loss = first.copy(), _loss(features, choices, first, start, strength)
+def _newton(choices: Choices, prior: Float64, begin: Float64, pull: Float64) -> Float64:
+    weights, loss = begin, _loss(choices, begin, prior, pull)
     for _ in range(STEPS):
-        shares = softmax(np.asarray(features @ weights, np.float64), choices.offsets)
-        gradient, curvature = _slopes(features, choices, shares)
-        gradient += strength * (weights - start)
-        curvature[np.diag_indices_from(curvature)] += strength
-        step = np.linalg.solve(curvature, gradient)
-        size = 1.0
-        while size > 1e-3:
-            tried = weights - size * step
-            found = _loss(features, choices, tried, start, strength)
-            if found < loss:
-                break
-            size /= 2
-        else:
-            return weights
-        gained, weights, loss = loss - found, tried, found
-        if gained < TOLERANCE * choices.chosen.size:
-            return weights
+        gradient, curvature = np.zeros(prior.size), np.zeros((prior.size, prior.size))
+        slopes(choices.features, choices.offsets, choices.chosen, weights, gradient, curvature)
+        curvature = np.tril(curvature) + np.tril(curvature, -1).T
+        curvature[np.diag_indices_from(curvature)] += pull
+        step = np.linalg.solve(curvature, gradient + pull * (weights - prior))
+        tried, found = _shortened(choices, weights, step, loss, prior, pull)
+        if loss - found < TOLERANCE * choices.chosen.size:
+            return tried
+        weights, loss = tried, found
     return weights
 
 
-def _loss(
-    features: Float32, choices: Choices, weights: Float64, start: Float64, strength: float
-) -> float:
-    scores = np.asarray(features @ weights, np.float64)
-    total = _log_sum(scores, choices.offsets)
-    pull = 0.5 * strength * float(((weights - start) ** 2).sum())
-    return float((total - scores[choices.chosen]).sum()) + pull
+def _shortened(
+    choices: Choices,
+    weights: Float64,
+    step: Float64,
+    loss: float,
+    prior: Float64,
+    pull: Float64,
+) -> tuple[Float64, float]:
+    """Go the step, or the first half, quarter, ... of it that lessens the loss."""
+    for size in 0.5 ** np.arange(8):
+        tried = weights - size * step
+        found = _loss(choices, tried, prior, pull)
+        if found < loss:
+            return tried, found
+    return weights, loss
 
 
-def _slopes(features: Float32, choices: Choices, shares: Float64) -> tuple[Float64, Float64]:
-    light = shares.astype(np.float32)
-    gradient = np.asarray(light @ features, np.float64) - features[choices.chosen].sum(
-        axis=0, dtype=np.float64
-    )
-    weighted = features * light[:, None]
-    means = np.add.reduceat(weighted, choices.offsets[:-1], axis=0)
-    curvature = np.asarray(features.T @ weighted - means.T @ means, np.float64)
-    return gradient, curvature
+def _loss(choices: Choices, weights: Float64, prior: Float64, pull: Float64) -> float:
+    data = log_loss(choices.features, choices.offsets, choices.chosen, weights)
+    return float(data + 0.5 * (pull * (weights - prior) ** 2).sum())
 
 
 def softmax(scores: Float64, offsets: Int64) -> Float64:
