@@ -11,7 +11,7 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -257,7 +257,7 @@ def _order_under(key: WorkspaceKey) -> Features:
     return _order(key.wrapping)
 
 
-@cache
+@lru_cache(maxsize=4)
 def _order(wrapping: bytes) -> Features:
     """Return the number that takes the place of each, words among words, parts among parts."""
     key = hmac.digest(wrapping, b"leitweg: order of text features", hashlib.sha256)
