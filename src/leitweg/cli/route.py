@@ -42,6 +42,12 @@ Backlog = Annotated[
     Path | None,
     typer.Option("--backlog", help=told("option.backlog"), metavar="FILE", show_default=False),
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", "-o", help=told("option.backlog_out"), metavar="FILE", show_default=False
+    ),
+]
 
 
 def route(
@@ -56,6 +62,7 @@ def route(
     top: Top = 3,
     at: At = None,
     backlog: Backlog = None,
+    out: Out = None,
     time_zone: TimeZone = None,
     seed: Seed = 0,
     role: Role = "owner",
@@ -73,10 +80,12 @@ def route(
     with answering(as_json=json, debug=debug, language=speech):
         from leitweg.cli.progress import progress_bar
         from leitweg.cli.route_screen import show_backlog, show_routing
+        from leitweg.studies.backlog_file import check_out, write_backlog
         from leitweg.studies.routing import route as routed
         from leitweg.studies.routing import route_backlog
         from leitweg.studies.routing_document import backlog_document, route_document
 
+        check_out(out, backlog)
         with progress_bar(speech) as progress:
             shared = {"level": level, "roster": roster, "at": at, "time_zone": time_zone}
             shared |= {"seed": seed, "progress": progress, "asker": asker_of(role)}
@@ -93,6 +102,8 @@ def route(
                     **shared,
                 )
         if backlog is not None:
+            if out is not None:
+                write_backlog(found, out, language=speech)
             print_json(backlog_document(found, speech)) if json else show_backlog(found, speech)
         else:
             print_json(route_document(released, speech)) if json else show_routing(released, speech)
