@@ -4,18 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from leitweg.domain.routing import Coded, Ragged
 from leitweg.domain.tables import CASES
-from leitweg.engine.arrays import NOBODY, Int32
+from leitweg.engine.arrays import NOBODY, Int32, Int64
 from leitweg.engine.duck import connect, show_tables
 
 NAMED = ("kind", "topic", "priority", "channel", "customer")
 """Columns of the cases that tell something of a request as it arrives."""
-_TEXTS = ("text", "text_features")
+_BATCH_ROWS = 1 << 12
 
 Featurise = Callable[[Sequence[str | None]], Ragged]
 
@@ -64,15 +65,19 @@ def load_requests(
     RequestRows
         One row per case id, also for those that no table of cases knows.
     """
-    columns = [*NAMED, "attributes", *(_TEXTS if with_text else ())]
-    if featurise is None and "text" in columns:
-        columns.remove("text")
-    rows = _rows(files, case_ids, columns)
+    with connect() as connection:
+        show_tables(connection, (CASES,), files)
+        wanted = pa.table({"case_id": case_ids, "place": np.arange(len(case_ids))})
+        connection.register("wanted", wanted)
+        # the table in the hash is the one of ids, never that of texts
+        connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+        rows = _rows(connection, len(case_ids), (*NAMED, "attributes"))
+        text = _text(connection, len(case_ids), featurise) if with_text else None
     named = {name: coded(rows[name]) for name in NAMED}
     known = {name: column for name, column in named.items() if column.labels}
     free = _free_attributes(rows["attributes"].combine_chunks())
     attributes = known | {name: free[name] for name in sorted(free) if name not in known}
-    return RequestRows(attributes, _text(rows, featurise))
+    return RequestRows(attributes, text)
 
 
 def coded(column: pa.ChunkedArray) -> Coded:
@@ -82,17 +87,12 @@ def coded(column: pa.ChunkedArray) -> Coded:
     return Coded(codes.astype(np.int32), tuple(encoded.dictionary.to_pylist()))
 
 
-def _rows(
-    files: Mapping[str, Sequence[Path]], case_ids: pa.Array, columns: Sequence[str]
-) -> pa.Table:
-    with connect() as connection:
-        show_tables(connection, (CASES,), files)
-        wanted = pa.table({"case_id": case_ids, "place": np.arange(len(case_ids))})
-        connection.register("wanted", wanted)
-        found = connection.sql(_stored(columns)).to_arrow_table()
-        if pc.count_distinct(found["place"]).as_py() < len(found):
-            found = connection.sql(_merged(columns)).to_arrow_table()
-    row = np.full(len(case_ids), -1, np.int64)
+def _rows(connection: duckdb.DuckDBPyConnection, n: int, columns: Sequence[str]) -> pa.Table:
+    """Return what the tables say of the wanted cases, in the order wanted."""
+    found = connection.sql(_stored(columns)).to_arrow_table()
+    if pc.count_distinct(found["place"]).as_py() < len(found):
+        found = connection.sql(_merged(columns)).to_arrow_table()
+    row = np.full(n, -1, np.int64)
     row[found["place"].to_numpy()] = np.arange(len(found))
     return found.select(columns).take(pa.array(row, mask=row < 0))
 
@@ -100,7 +100,7 @@ def _rows(
 def _stored(columns: Sequence[str]) -> str:
     """One row per row of a wanted case: its place among the wanted, and what it says."""
     said = ", ".join(f"c.{name}" for name in columns)
-    return f"SELECT w.place, {said} FROM wanted AS w JOIN cases AS c ON c.case_id = w.case_id"
+    return f"SELECT w.place, {said} FROM cases AS c JOIN wanted AS w ON w.case_id = c.case_id"
 
 
 def _merged(columns: Sequence[str]) -> str:
@@ -143,20 +143,45 @@ def _column(n_rows: int, row: Int32, value: Int32, labels: pa.Array) -> Coded:
     return Coded(codes, tuple(labels.take(pa.array(used[order])).to_pylist()))
 
 
-def _text(rows: pa.Table, featurise: Featurise | None) -> Ragged | None:
-    if "text_features" not in rows.column_names:
+def _text(
+    connection: duckdb.DuckDBPyConnection, n: int, featurise: Featurise | None
+) -> Ragged | None:
+    source = _stored(("text_features",))
+    lengths = connection.sql(_lengths(source)).to_arrow_table()
+    if pc.count_distinct(lengths["place"]).as_py() < len(lengths):
+        source = _merged(("text_features",))
+        lengths = connection.sql(_lengths(source)).to_arrow_table()
+    if len(lengths):
+        return _filled(connection, source, _offsets(n, lengths))
+    if featurise is None:
         return None
-    features = rows["text_features"].combine_chunks()
-    if features.null_count < len(features):
-        return _ragged(features)
-    if featurise is None or rows["text"].null_count == len(rows):
-        return None
-    return featurise(rows["text"].to_pylist())
+    texts = _rows(connection, n, ("text",))["text"]
+    return None if texts.null_count == n else featurise(texts.to_pylist())
 
 
-def _ragged(lists: pa.ListArray) -> Ragged:
-    lengths = pc.fill_null(pc.list_value_length(lists), 0)
-    offsets = np.zeros(len(lists) + 1, np.int64)
-    np.cumsum(np.asarray(lengths), out=offsets[1:])
-    values = np.asarray(pc.list_flatten(lists)).astype(np.int32, copy=False)
+def _lengths(source: str) -> str:
+    """One row per row with features: its place among the wanted, and how many they are."""
+    return f"""
+        SELECT place, len(text_features) AS n
+        FROM ({source})
+        WHERE text_features IS NOT NULL
+        """
+
+
+def _offsets(n: int, lengths: pa.Table) -> Int64:
+    counts = np.zeros(n, np.int64)
+    counts[lengths["place"].to_numpy()] = lengths["n"].to_numpy()
+    return np.concatenate(([0], np.cumsum(counts)))
+
+
+def _filled(connection: duckdb.DuckDBPyConnection, source: str, offsets: Int64) -> Ragged:
+    """Read features batch by batch to where they belong: as a whole they are large."""
+    values = np.empty(offsets[-1], np.int32)
+    query = f"SELECT place, text_features FROM ({source}) WHERE text_features IS NOT NULL"
+    for batch in connection.sql(query).to_arrow_reader(_BATCH_ROWS):
+        lists = batch.column("text_features")
+        lengths = np.asarray(pc.list_value_length(lists)).astype(np.int64)
+        begins = offsets[batch.column("place").to_numpy()] - (np.cumsum(lengths) - lengths)
+        numbers = np.asarray(pc.list_flatten(lists))
+        values[np.repeat(begins, lengths) + np.arange(numbers.size)] = numbers
     return Ragged(offsets, values)

@@ -94,10 +94,13 @@ class TextFeatures:
 
     def of_many(self, texts: Iterable[str | None]) -> Ragged:
         """Return the numbers of many texts, one row each; none of a text that is missing."""
-        rows = [_NOTHING if text is None else self.of(text) for text in texts]
-        offsets = np.zeros(len(rows) + 1, np.int64)
-        np.cumsum([row.size for row in rows], out=offsets[1:])
-        return Ragged(offsets, np.concatenate([_NOTHING, *rows]))
+        # one buffer that grows: texts of years must not lie in memory twice
+        numbers, ends = bytearray(), [0]
+        for text in texts:
+            if text is not None:
+                numbers += self.of(text).tobytes()
+            ends.append(len(numbers) // _NOTHING.itemsize)
+        return Ragged(np.array(ends, np.int64), np.frombuffer(numbers, np.int32))
 
     def of_column(self, texts: pa.ChunkedArray) -> pa.Array:
         """Return the numbers of a column of texts; null where there is no text."""
