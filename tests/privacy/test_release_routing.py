@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from leitweg.domain.routing import Candidate, Coded, Evidence, History, Ragged
+from leitweg.domain.routing import Candidate, Coded, Evidence, History, Ragged, Ranking
 from leitweg.privacy.denied_features import denied_group
-from leitweg.privacy.release_routing import EVIDENCE_KINDS, looked_at, release_contacts
+from leitweg.privacy.release_routing import EVIDENCE_KINDS, looked_at, release_routing
 from leitweg.privacy.tellable_counts import TellableCounts
 
 ANNA, BERT = f"p-{'a' * 32}", f"p-{'b' * 32}"
@@ -34,7 +34,8 @@ class Tells:
 def released(*reasons, contact="Sales", level="unit", profile="protected", **how):
     candidate = Candidate(contact, 0.7, reasons, ("v-1", "v-2"))
     how = {"named": {}, **how}
-    return release_contacts((candidate,), profile=profile, level=level, **how)
+    found = Ranking(level, (candidate,), 0.3, 0.6, False, 0.4)
+    return release_routing(found, profile=profile, now_us=0, **how).contacts
 
 
 def counts(contact):

@@ -1,7 +1,7 @@
 """What leaves of an answer to "who is the right contact?", and of the proof that it holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from leitweg.domain.assignments import Assignment
 from leitweg.domain.rosters import Standing
@@ -108,7 +108,7 @@ class DriftMonth:
 
 
 @dataclass(frozen=True)
-class ReleasedBacktest:
+class BacktestSums:
     """How the router would have done: each later case judged before it was learnt.
 
     Figures that cannot be known are None. ``baselines`` holds ``top1`` and ``top3`` by name.
@@ -127,4 +127,9 @@ class ReleasedBacktest:
     curve: tuple[CoveragePoint, ...] = ()
     bins: tuple[ReliabilityBin, ...] = ()
     drift: tuple[DriftMonth, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReleasedBacktest(BacktestSums):
+    """What may leave of a backtest."""

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from leitweg.domain.routing import Candidate, Evidence, Level
-from leitweg.domain.routing_answers import ReleasedContact
+from leitweg.domain.assignments import Assigned, Assignment
+from leitweg.domain.rosters import Standing
+from leitweg.domain.routing import Candidate, Evidence, Level, Ranking
+from leitweg.domain.routing_answers import ReleasedBacklog, ReleasedContact, ReleasedRouting
 from leitweg.privacy.denied_features import denied_group
 from leitweg.privacy.threshold import BELOW_K, PERSON_LEVEL, K
 
@@ -46,38 +48,106 @@ def looked_at(attributes: Mapping[str, str]) -> tuple[dict[str, str], tuple[str,
     return {name: value for name, value in attributes.items() if name not in denied}, denied
 
 
-def release_contacts(
-    candidates: tuple[Candidate, ...],
+def release_routing(
+    found: Ranking,
     *,
     profile: str,
-    level: Level,
+    now_us: int,
     named: Mapping[str, str],
     tells: Tells | None = None,
     k: int = K,
-) -> tuple[ReleasedContact, ...]:
-    """Return candidates as they may leave, in their order.
+    away: Mapping[str, Standing] | None = None,
+    notes: tuple[str, ...] = (),
+    zone: str = "UTC",
+) -> ReleasedRouting:
+    """Return the contacts of a request as they may leave.
 
     Parameters
     ----------
-    candidates
-        Of one request, with everything in them.
+    found
+        What the router says, with everything in it.
     profile
         ``open``: everything leaves.
-    level
-        Of the contacts.
+    now_us, zone
+        The present, and the time zone of those who read.
     named
-        Stored ids of persons to the ids that the caller gave. In a protected workspace no person
+        Stored ids of contacts to those that the caller gave. In a protected workspace no person
         leaves who is not named here.
     tells
         Which counts about units have enough people behind them; None: of none that is known.
     k
         Least number of cases of a count.
+    away
+        By stored id why contacts are not available; None: all are.
+    notes
+        Codes of what the caller must know of the request.
     """
+    told = [_contact(c, found.level, profile, named, tells, k) for c in found.candidates]
+    if away is not None:
+        told = [
+            None if contact is None else _unavailable(contact, away.get(candidate.contact))
+            for contact, candidate in zip(told, found.candidates, strict=True)
+        ]
+    contacts = tuple(contact for contact in told if contact is not None)
+    return ReleasedRouting(
+        profile=profile,
+        level=found.level,
+        contacts=contacts,
+        someone_new=found.someone_new,
+        threshold=found.threshold,
+        abstain=found.abstain or not contacts or away is not None,
+        expected_transfers=found.expected_transfers,
+        n_learnt=found.n_learnt,
+        now_us=now_us,
+        notes=notes,
+        zone=zone,
+    )
+
+
+def release_backlog(
+    assignment: Assignment,
+    *,
+    profile: str,
+    level: Level,
+    named: Mapping[str, str],
+    notes: tuple[str, ...] = (),
+) -> ReleasedBacklog:
+    """Return who takes which request, with contacts as the caller names them.
+
+    In a protected workspace no person leaves who is not in ``named``.
+    """
+    only = profile == "protected" and level == "person"
+    rows = tuple(_assigned(row, named, only=only) for row in assignment.rows)
+    return ReleasedBacklog(profile, level, replace(assignment, rows=rows), notes)
+
+
+def _assigned(row: Assigned, named: Mapping[str, str], *, only: bool) -> Assigned:
+    first = tuple(named.get(id_, id_) for id_ in row.first if id_ in named or not only)
+    if row.contact is None:
+        return replace(row, first=first)
+    contact = named[row.contact] if only else named.get(row.contact, row.contact)
+    return replace(row, contact=contact, first=first)
+
+
+def _contact(
+    candidate: Candidate,
+    level: Level,
+    profile: str,
+    named: Mapping[str, str],
+    tells: Tells | None,
+    k: int,
+) -> ReleasedContact | None:
+    """Return a candidate as it may leave, None where it may not be named."""
     if profile == "open":
-        return tuple(_open(candidate, named) for candidate in candidates)
+        return _open(candidate, named)
     if level == "person":
-        return tuple(_person(c, named) for c in candidates if c.contact in named)
-    return tuple(_unit(candidate, named, tells, k) for candidate in candidates)
+        return _person(candidate, named) if candidate.contact in named else None
+    return _unit(candidate, named, tells, k)
+
+
+def _unavailable(contact: ReleasedContact, standing: Standing | None) -> ReleasedContact:
+    told = None if standing is None else replace(standing, contact=contact.contact)
+    return replace(contact, available=False, standing=told)
 
 
 def _open(candidate: Candidate, named: Mapping[str, str]) -> ReleasedContact:

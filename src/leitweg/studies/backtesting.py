@@ -4,7 +4,7 @@ Cases of the workspace -> backtest -> what may leave -> document, picture, page.
 docs/methods/routing-answers.md.
 """
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,14 +17,14 @@ from leitweg.domain.errors import QuestionError
 from leitweg.domain.progress import Progress, silent
 from leitweg.domain.routing import LEVELS, History, Level
 from leitweg.domain.routing_answers import (
+    BacktestSums,
     CoveragePoint,
     DriftMonth,
     ReleasedBacktest,
     ReliabilityBin,
 )
 from leitweg.language.forms import moment
-from leitweg.privacy.eras import least_people
-from leitweg.privacy.threshold import BELOW_K, K
+from leitweg.privacy.release_backtest import release_backtest
 from leitweg.reports.backtest import backtest_html
 from leitweg.routing import backtest as judging
 from leitweg.store import Workspace, open_workspace
@@ -146,11 +146,11 @@ def _check(level: str, labels: str, train_share: float) -> None:
 def _released(
     place: Workspace, found: judging.Backtest, question: Json, history: History
 ) -> ReleasedBacktest:
-    """Return the sums as they may leave: of enough people, and of enough cases each."""
+    """Return the sums as they may leave."""
     scores = {n: v for n, v in asdict(found.scores).items() if n not in NOT_SCORED}
     p = np.array(found.judged.probability)
     right = np.array(found.judged.rank) == 0
-    whole = ReleasedBacktest(
+    sums = BacktestSums(
         profile=place.profile,
         level=found.level,
         labels=found.labels,
@@ -165,37 +165,12 @@ def _released(
         bins=_bins(p, right),
         drift=tuple(_month(i, part, history) for i, part in enumerate(found.drift, 1)),
     )
-    return whole if place.profile == "open" else _protected(whole, history)
-
-
-def _protected(whole: ReleasedBacktest, history: History) -> ReleasedBacktest:
-    """Hold everything back where few people resolved the cases, and parts of few cases."""
-    if least_people(_resolvers(history)) < K or whole.n_test < K:
-        return replace(
-            whole,
-            figures=dict.fromkeys(whole.figures),
-            baselines={},
-            curve=(),
-            bins=(),
-            drift=(),
-            notes=(BELOW_K,),
-        )
-    return replace(
-        whole,
-        bins=tuple(b for b in whole.bins if b.n >= K),
-        drift=tuple(_protected_month(month, whole.level) for month in whole.drift),
-    )
+    return release_backtest(sums, resolvers=_resolvers(history))
 
 
 def _resolvers(history: History) -> list[str]:
     codes = np.unique(history.person.codes)
     return [history.person.labels[code] for code in codes[codes >= 0].tolist()]
-
-
-def _protected_month(month: DriftMonth, level: Level) -> DriftMonth:
-    if month.n < K:
-        return DriftMonth(month.month, month.n, *(None,) * 7)
-    return replace(month, load_gini=None) if level == "person" else month
 
 
 def _curve(p: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[CoveragePoint, ...]:

@@ -5,17 +5,17 @@ docs/methods/routing-answers.md.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from leitweg.domain.access import OWNER, Asker
-from leitweg.domain.assignments import Assigned, Assignment, BacklogRow, Waiting
+from leitweg.domain.assignments import BacklogRow, Waiting
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.progress import Progress, silent
 from leitweg.domain.rosters import Need, Roster
 from leitweg.domain.routing import LEVELS, Level
 from leitweg.domain.routing_answers import ReleasedBacklog, ReleasedRouting
+from leitweg.privacy.release_routing import release_backlog
 from leitweg.routing.assignment import assign_backlog
 from leitweg.routing.availability import availability
 from leitweg.routing.workload import priced
@@ -253,9 +253,13 @@ def _assigned(
         need = Need(now_us, row.language, row.permissions, row.customer)
         waiting.append(Waiting(row.case_id, asked.request, need))
     found = assign_backlog(waiting, scene.router, stored, progress=progress)
-    kept = tuple(_named(scene, row, named) for row in found.rows)
-    assignment: Assignment = replace(found, rows=kept)
-    return ReleasedBacklog(scene.place.profile, scene.level, assignment, _together(notes))
+    return release_backlog(
+        found,
+        profile=scene.place.profile,
+        level=scene.level,
+        named=named,
+        notes=_together(notes),
+    )
 
 
 def _together(notes: Sequence[str]) -> tuple[str, ...]:
@@ -270,14 +274,3 @@ def _together(notes: Sequence[str]) -> tuple[str, ...]:
         else code
         for code, names in found.items()
     )
-
-
-def _named(scene: Scene, row: Assigned, named: Mapping[str, str]) -> Assigned:
-    """Name contacts as the caller does; in a protected workspace nobody else is named."""
-    if scene.place.profile == "protected" and scene.level == "person":
-        first = tuple(named[id_] for id_ in row.first if id_ in named)
-        contact = None if row.contact is None else named[row.contact]
-    else:
-        first = tuple(named.get(id_, id_) for id_ in row.first)
-        contact = None if row.contact is None else named.get(row.contact, row.contact)
-    return replace(row, contact=contact, first=first)

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from leitweg.domain.rosters import Standing
 from leitweg.domain.routing import Ranking, Request
-from leitweg.domain.routing_answers import ReleasedContact, ReleasedRouting
-from leitweg.privacy.release_routing import Tells, release_contacts
+from leitweg.domain.routing_answers import ReleasedRouting
+from leitweg.privacy.release_routing import Tells, release_routing
 from leitweg.privacy.threshold import K
 
 TOP = 3
@@ -113,27 +113,14 @@ def answer(
     if not is_available:
         allowed, notes = frozenset(standings), (*notes, "nobody-available")
     found = _ordered(router, request, choice, allowed, top)
-    contacts = release_contacts(
-        found.candidates,
+    return release_routing(
+        found,
         profile=profile,
-        level=found.level,
+        now_us=now_us,
         named=choice.named,
         tells=tells,
         k=k,
-    )
-    if not is_available:
-        told = {choice.named.get(id_, id_): one for id_, one in standings.items()}
-        contacts = tuple(_standing(contact, told) for contact in contacts)
-    return ReleasedRouting(
-        profile=profile,
-        level=found.level,
-        contacts=contacts,
-        someone_new=found.someone_new,
-        threshold=found.threshold,
-        abstain=found.abstain or not contacts or not is_available,
-        expected_transfers=found.expected_transfers,
-        n_learnt=found.n_learnt,
-        now_us=now_us,
+        away=None if is_available else standings,
         notes=(*notes, *_of_router(router)),
         zone=zone,
     )
@@ -151,12 +138,6 @@ def _ordered(
         return router.rank(request, top=top, allowed=allowed, explain=True)
     found = choice.ordered(router.rank(request, top=max(top, LOOKED_AT), allowed=allowed))
     return replace(found, candidates=found.candidates[:top])
-
-
-def _standing(contact: ReleasedContact, told: Mapping[str, Standing]) -> ReleasedContact:
-    found = told.get(contact.contact)
-    standing = None if found is None else replace(found, contact=contact.contact)
-    return replace(contact, available=False, standing=standing)
 
 
 def _of_router(router: Answers) -> tuple[str, ...]:
