@@ -84,6 +84,13 @@ def test_only_who_is_available_gets_something():
     ]
 
 
+def test_a_request_whose_contact_is_away_is_not_pushed_to_somebody_else():
+    router = PlannedRouter([{"a": 0.9, "b": 0.06}], threshold=0.5)
+    roster = Roster((Contact("a", absences=((0, NOW + 1),)), Contact("b")))
+    (row,) = assign_backlog(waiting(1), router, roster).rows
+    assert (row.contact, row.why, row.first, row.probability) == (None, "abstained", ("b",), 0.06)
+
+
 def test_each_request_asks_for_its_own_language():
     router = PlannedRouter([{"a": 0.9, "b": 0.4}])
     roster = Roster((Contact("a", languages=frozenset({"de"})), Contact("b")))

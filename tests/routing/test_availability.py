@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from leitweg.domain.rosters import Contact, Need, Roster, Standing, WorkingHours
-from leitweg.routing.availability import NEVER_US, availability
+from leitweg.domain.routing import Candidate, Ranking
+from leitweg.routing.availability import NEVER_US, among, availability
 from leitweg.routing.known_staff import roster_of
 
 
@@ -187,3 +188,15 @@ def test_whoever_is_asked_about_and_not_on_the_roster_cannot():
     found = availability(roster_of(("a",)), NEED, contacts=("b", "a", "b"))
     assert list(found.standings) == ["b", "a"]
     assert found.standings["b"].why == "not-on-roster"
+
+
+def test_that_the_right_one_is_away_makes_nobody_else_righter():
+    candidates = tuple(Candidate(name, share) for name, share in (("a", 0.9), ("b", 0.06)))
+    ranking = Ranking("unit", candidates, 0.04, 0.5, False, 0.1)
+    found = among(ranking, {"b", "z"})
+    assert [(c.contact, c.probability) for c in found.candidates] == [("b", 0.06)]
+    assert found.someone_new == pytest.approx(0.94)
+    assert found.abstain
+    assert found.expected_transfers is None
+    assert among(ranking, {"a", "b"}) == ranking
+    assert among(ranking, ()).abstain

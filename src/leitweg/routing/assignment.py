@@ -18,7 +18,7 @@ from leitweg.domain.assignments import (
 from leitweg.domain.progress import Progress, silent
 from leitweg.domain.rosters import Need, Roster
 from leitweg.domain.routing import Floats, Ints, Ranking, Request
-from leitweg.routing.availability import availability
+from leitweg.routing.availability import among, availability
 from leitweg.routing.matching import NOBODY, Room, greedy, likeliest, optimal
 from leitweg.routing.workload import CAP, PRICE, room_of
 
@@ -107,10 +107,10 @@ class _Able:
         self._allowed: dict[Need, frozenset[str]] = {}
 
     def ranking(self, router: Ranker, one: Waiting) -> Ranking:
+        ranking = router.rank(one.request, top=CANDIDATES, explain=False)
         if self._roster is None:
-            return router.rank(one.request, top=CANDIDATES, explain=False)
-        allowed = self._allowed_for(one.need, self._roster)
-        return router.rank(one.request, top=CANDIDATES, allowed=allowed, explain=False)
+            return ranking
+        return among(ranking, self._allowed_for(one.need, self._roster))
 
     def is_able(self, contact: str) -> bool:
         """Say whether a contact could take any of the requests."""

@@ -1,6 +1,6 @@
 """Who can take this request now, and who not and why? Hard filters of a roster."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from leitweg.domain.rosters import (
@@ -18,6 +18,7 @@ from leitweg.domain.rosters import (
     Roster,
     Standing,
 )
+from leitweg.domain.routing import Ranking
 from leitweg.language.codes import language_code
 from leitweg.privacy.canonical import canonical
 from leitweg.routing.working_hours import next_opening, works_at
@@ -65,6 +66,33 @@ def availability(
     owners = {row.contact for row in own} | {row.unit for row in own}
     only = {name: _only_owner(standing, owners) for name, standing in standings.items()}
     return Availability(only, owner=own[0].contact)
+
+
+def among(ranking: Ranking, allowed: Collection[str]) -> Ranking:
+    """Return a ranking without those who cannot take the request.
+
+    Probabilities stay as they are: that the right contact is away makes nobody else righter. What
+    those left out had goes to ``someone_new``, and a first that is now less likely than the
+    threshold is not suggested alone.
+
+    Parameters
+    ----------
+    ranking
+        Of all contacts, with as many candidates as may be needed.
+    allowed
+        Who can take it (`Availability.allowed`).
+    """
+    kept = tuple(c for c in ranking.candidates if c.contact in allowed)
+    if len(kept) == len(ranking.candidates):
+        return ranking
+    lost = sum(c.probability for c in ranking.candidates if c.contact not in allowed)
+    return replace(
+        ranking,
+        candidates=kept,
+        someone_new=min(1.0, ranking.someone_new + lost),
+        abstain=not kept or kept[0].probability < ranking.threshold,
+        expected_transfers=None,
+    )
 
 
 def _standing(row: Contact, need: Need, has_people: bool) -> Standing:
