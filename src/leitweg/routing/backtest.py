@@ -139,7 +139,7 @@ class _Popularity:
     def __init__(self, router: Router) -> None:
         table = router.experts.counts.table
         slots = np.arange(int(table.size[0]))
-        rooted = [s for s in _list_of(table, 0)] if slots.size else []
+        rooted = list(_list_of(table, 0)) if slots.size else []
         self._counts = {
             router.experts.contacts[table.contact[s]]: int(table.plain[s]) for s in rooted
         }
@@ -243,7 +243,7 @@ def _all(router: Router, request: Request) -> tuple[list[str], NDArray[np.float6
 
 
 def _drift(judged: Judged, *, has_clock: bool) -> tuple[Drift, ...]:
-    """The measures per month; a log without a clock is cut into ten parts."""
+    """Return the measures per month; a log without a clock is cut into ten parts."""
     at = np.array(judged.asked_at)
     start, end = int(at.min()), int(at.max())
     step = MONTH_US if has_clock else max(1, (end - start) // 10 + 1)

@@ -129,7 +129,8 @@ def _threshold(probability: Float64, is_right: Flags, wanted: float) -> float:
     reached = np.flatnonzero(accuracy >= wanted)
     if reached.size == 0 or reached[-1] + 1 < min(10, order.size):
         return NEVER
-    return float(probability[order[reached[-1]]])
+    # whoever is as likely as wanted is as often right as wanted, by calibration
+    return min(float(probability[order[reached[-1]]]), wanted)
 
 
 def coverage_at(probability: Float64, is_right: Flags, wanted: float) -> float:

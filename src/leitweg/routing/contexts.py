@@ -153,7 +153,7 @@ def choose_kinds(attributes: Mapping[str, Coded], label: Ints, n_labels: int) ->
     Returns
     -------
     list of Kind
-        The first one holds all cases. A kind stands after the one it falls back on.
+        The first one holds all cases. A kind stands after those that combine fewer attributes.
     """
     rows = np.flatnonzero(label >= 0)[-JUDGED:]
     codes = {name: column.codes[rows].astype(np.int64) for name, column in attributes.items()}
@@ -161,12 +161,28 @@ def choose_kinds(attributes: Mapping[str, Coded], label: Ints, n_labels: int) ->
     root = loss(())
     singles = sorted((loss((column,)), name) for name, column in codes.items())
     chain = _coarse_first(codes, _chain(codes, singles, root, loss), loss)
-    kinds = [Kind((), -1)]
-    for length in range(1, len(chain) + 1):
-        kinds.append(Kind(tuple(chain[:length]), len(kinds) - 1))
     useful = [n for value, n in singles if n not in chain[:1] and value < root * (1 - LEAST_GAIN)]
-    kinds.extend(Kind((name,), 0) for name in useful[:MOST_SINGLES])
+    kinds = [Kind((), -1)]
+    kinds.extend(Kind((name,), 0) for name in [*chain[:1], *useful[:MOST_SINGLES]])
+    for length in range(2, len(chain) + 1):
+        parent = 1 if length == 2 else len(kinds) - 1
+        kinds.append(Kind(tuple(chain[:length]), parent))
     return kinds
+
+
+def stand_ins(kinds: Sequence[Kind]) -> NDArray[np.int32]:
+    """Return per kind the kinds that stand in for it where a value is not known, best first.
+
+    They combine some of the same attributes, as many as possible; shape (kinds, kinds), -1 at the
+    end. The first kind, all cases, stands in for every other.
+    """
+    out = np.full((len(kinds), len(kinds)), -1, np.int32)
+    for k, kind in enumerate(kinds):
+        own = set(kind.names)
+        fit = [i for i in range(k) if set(kinds[i].names) < own]
+        fit.sort(key=lambda i: -len(kinds[i].names))
+        out[k, : len(fit)] = fit
+    return out
 
 
 def with_circumstances(kinds: Sequence[Kind], circumstances: Sequence[str]) -> list[Kind]:

@@ -60,7 +60,7 @@ def find(keys: Int64, slots: Int32, key: int) -> int:
     i = np.int64((np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)) & mask
     while keys[i] != NONE:
         if keys[i] == key:
-            return slots[i]
+            return int(slots[i])
         i = (i + 1) & mask
     return NONE
 
@@ -87,10 +87,10 @@ def rehash(keys: Int64, slots: Int32, new_keys: Int64, new_slots: Int32) -> None
 @compiled
 def _entry(t: Table, context: int, contact: int, case: int) -> int:
     """Return the entry of a contact in a context, taken out of its list; a new one if need be."""
-    key = np.int64(context) * (1 << CONTACT_BITS) + contact
+    key = int(context) * (1 << CONTACT_BITS) + int(contact)
     slot = find(t.keys, t.slots, key)
     if slot == NONE:
-        slot = t.size[0]
+        slot = int(t.size[0])
         t.size[0] += 1
         put(t.keys, t.slots, key, slot)
         t.contact[slot] = contact
@@ -174,7 +174,7 @@ def recent(t: Table, contexts: Int32, depth: Int32, mark: Int64, stamp: int, out
     that ``out`` holds already (as many as ``mark`` equals ``stamp`` for) are the caller's: the
     number of them is in ``out[-1]``.
     """
-    m = out[-1]
+    m = int(out[-1])
     for k in range(contexts.size - 1, -1, -1):
         x = contexts[k]
         if x == NONE:
@@ -218,10 +218,20 @@ def _counts(
 
 
 @compiled
+def _known(contexts: Int32, stand_in: Int32) -> int:
+    """Return the first kind that is known; the one of all cases always is."""
+    for k in stand_in:
+        if k != NONE and contexts[k] != NONE:
+            return int(k)
+    return 0
+
+
+@compiled
 def describe(
     t: Table,
     contexts: Int32,
     parent: Int32,
+    stand_in: Int32,
     pseudo: Float64,
     contacts: Int32,
     case: int,
@@ -233,7 +243,8 @@ def describe(
     """Write the features of each contact: per context, log shares and log ages.
 
     A share is the decayed count, smoothed with ``pseudo`` cases of the share in the parent context
-    (Dirichlet back-off), one per half-life. The two ages are cases of the company and of the
+    (Dirichlet back-off), one per half-life. A context that is not known is described as the first
+    known one of those that stand in for it. The two ages are cases of the company and of the
     context since the contact resolved last.
     """
     n_case, n_use = by_case.size, by_use.size
@@ -243,26 +254,25 @@ def describe(
     total = np.zeros(n_shares)
     for k in range(contexts.size):
         x, at = contexts[k], k * width
-        if x != NONE:
-            for h in range(n_case):
-                faded = np.exp(-by_case[h] * (case - t.total_case[x]))
-                total[h] = t.total_by_case[x, h] * faded
-            for h in range(n_use):
-                total[n_case + h] = t.total_by_use[x, h]
+        if x == NONE:
+            other = _known(contexts, stand_in[k])
+            out[:, at : at + width] = out[:, other * width : (other + 1) * width]
+            share[k] = share[other]
+            continue
+        for h in range(n_case):
+            faded = np.exp(-by_case[h] * (case - t.total_case[x]))
+            total[h] = t.total_by_case[x, h] * faded
+        for h in range(n_use):
+            total[n_case + h] = t.total_by_use[x, h]
         for j in range(contacts.size):
-            slot = NONE
-            if x != NONE:
-                slot = find(t.keys, t.slots, np.int64(x) * (1 << CONTACT_BITS) + contacts[j])
+            slot = find(t.keys, t.slots, int(x) * (1 << CONTACT_BITS) + int(contacts[j]))
             _counts(t, x, slot, case, by_case, by_use, share[k, j])
             for h in range(n_shares):
                 base = 1.0 / (n_known + 1.0)
                 if parent[k] != NONE:
                     base = share[parent[k], j, h]
-                if x == NONE:
-                    share[k, j, h] = base
-                else:
-                    smoothed = share[k, j, h] + pseudo[k] * base
-                    share[k, j, h] = smoothed / (total[h] + pseudo[k])
+                smoothed = share[k, j, h] + pseudo[k] * base
+                share[k, j, h] = smoothed / (total[h] + pseudo[k])
                 out[j, at + h] = np.log(share[k, j, h])
             out[j, at + n_shares] = NEVER
             out[j, at + n_shares + 1] = NEVER

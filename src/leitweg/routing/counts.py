@@ -37,6 +37,8 @@ class Counts:
     ----------
     parent
         Per kind of context, the kind that it falls back on, -1 for the root.
+    stand_in
+        Per kind of context, the kinds that stand in for it where it is not known, best first.
     depth
         Per kind of context, how many recent contacts become candidates.
     pseudo
@@ -44,9 +46,14 @@ class Counts:
     """
 
     def __init__(
-        self, parent: Sequence[int], depth: Sequence[int], pseudo: Sequence[float]
+        self,
+        parent: Sequence[int],
+        stand_in: NDArray[np.int32],
+        depth: Sequence[int],
+        pseudo: Sequence[float],
     ) -> None:
         self.parent = np.asarray(parent, np.int32)
+        self.stand_in = np.asarray(stand_in, np.int32)
         self.depth = np.asarray(depth, np.int32)
         self.pseudo = np.asarray(pseudo, np.float64)
         self.clock = 0
@@ -107,6 +114,7 @@ class Counts:
             self.table,
             contexts,
             self.parent,
+            self.stand_in,
             self.pseudo,
             contacts,
             self.clock,
@@ -123,19 +131,20 @@ class Counts:
         fields = {f: getattr(t, f)[:n] for f in _ENTRY_FIELDS}
         rest = {f: getattr(t, f) for f in Table._fields if f not in fields}
         own = np.array([self.clock, self.n_contacts])
-        shape = {"parent": self.parent, "depth": self.depth, "pseudo": self.pseudo}
+        shape = {name: getattr(self, name) for name in _SHAPE}
         return {**fields, **rest, **shape, "own": own}
 
     @classmethod
     def from_state(cls, state: Mapping[str, NDArray[np.generic]]) -> "Counts":
         """Return what `state` came from."""
-        made = cls(state["parent"], state["depth"], state["pseudo"])
+        made = cls(*(state[name] for name in _SHAPE))
         made.table = Table(**{f: np.array(state[f]) for f in Table._fields})
         made.clock, n_contacts = (int(v) for v in state["own"])
         made.make_room(contexts=0, contacts=n_contacts, entries=1)
         return made
 
 
+_SHAPE = ("parent", "stand_in", "depth", "pseudo")
 _ENTRY_FIELDS = ("contact", "by_case", "by_use", "plain", "case", "use", "at_us", "after", "before")
 _CONTEXT_FIELDS = (
     "first",

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leitweg.domain.routing import Coded, Ints
-from leitweg.routing.contexts import FIRST, HANDED, UNIT, Encoder, Kind
+from leitweg.routing.contexts import CIRCUMSTANCES, HANDED, UNIT, Encoder, Kind, stand_ins
 from leitweg.routing.count_loops import CONTACT_BITS
 from leitweg.routing.counts import WIDTH, Counts
 from leitweg.routing.linear_words import LinearWords
@@ -63,7 +63,7 @@ class Experts:
         self.encoder = Encoder(kinds)
         depth = [DEPTH if kind.names else DEPTH_OF_ALL for kind in kinds]
         pseudo = [PSEUDO if kind.names else PSEUDO_OF_ALL for kind in kinds]
-        self.counts = Counts([kind.parent for kind in kinds], depth, pseudo)
+        self.counts = Counts([kind.parent for kind in kinds], stand_ins(kinds), depth, pseudo)
         self.contacts = list(contacts)
         self._place = {name: code for code, name in enumerate(contacts)}
         self.unit_of: list[str | None] = [None] * len(self.contacts)
@@ -288,10 +288,9 @@ def prior_of(kinds: Sequence[Kind]) -> NDArray[np.float64]:
     The words and the nearest cases count fully, as they do where each expert is independent.
     """
     prior = np.zeros(len(kinds) * WIDTH + len(EXTRAS))
-    chain = 0
-    for k, kind in enumerate(kinds):
-        if kind.parent == chain and not (set(kind.names) & {FIRST, HANDED, UNIT}) and k:
-            chain = k
+    plain = [k for k, kind in enumerate(kinds) if not set(kind.names) & set(CIRCUMSTANCES)]
+    # of equally narrow ones the first, which tells most
+    chain = max(plain, key=lambda k: (len(kinds[k].names), -k))
     prior[chain * WIDTH + 1] = 1.0
     split = len(kinds) * WIDTH
     prior[split : split + 2] = 1.0, 0.3

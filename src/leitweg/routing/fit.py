@@ -34,7 +34,7 @@ from leitweg.routing.counts import WIDTH
 from leitweg.routing.experts import EXTRAS, Asked, Experts, prior_of
 from leitweg.routing.history import rows_of
 from leitweg.routing.linear_words import LinearWords
-from leitweg.routing.logit import Choices, Weights, fit_weights
+from leitweg.routing.logit import STRENGTHS, Choices, Weights, fit_weights, log_losses
 from leitweg.routing.nearest_cases import NearestCases
 from leitweg.routing.router import HEADS, Head, Router, top_shares
 from leitweg.routing.rows import Rows
@@ -145,7 +145,8 @@ def fit_rows(
     train = rows.n if train is None else train
     now = int(rows.asked_at[train]) if train < rows.n else np.iinfo(np.int64).max
     unit_rows = _unit_rows(rows, level)
-    unit_router, unit_answers = None, {}
+    unit_router: Router | None = None
+    unit_answers: dict[int, Mapping[str, float]] = {}
     if unit_rows is not None:
         unit_router, unit_answers = _fit_level(
             unit_rows, "unit", None, {}, train, now, seed, profiles, wanted, progress, True
@@ -345,9 +346,9 @@ def _head(experts: Experts, answers: _Answers, wanted: float) -> Head:
     if n == 0:
         return Head(Weights(np.where(used, prior, 0.0)), Calibration())
     split = round((1 - CALIBRATED_SHARE) * n)
-    early = fit_weights(_choices(answers, split), prior[used])
+    strength, early = _validated(answers, split, prior[used])
     calibration = _calibration(experts, answers, split, early, wanted)
-    found = fit_weights(_choices(answers, n), prior[used], begin=early)
+    found = fit_weights(_choices(answers, 0, n), prior[used], strength=strength, begin=early)
     weights = np.zeros(used.size)
     weights[used] = found.per_unit
     return Head(Weights(weights), calibration)
@@ -364,9 +365,21 @@ def _hidden(experts: Experts, head: str) -> NDArray[np.bool_]:
     return np.concatenate([np.repeat(kinds, WIDTH), extras])
 
 
-def _choices(answers: _Answers, end: int) -> Choices:
-    """Return the requests up to ``end`` whose right contact was a candidate."""
-    found = [i for i in range(end) if answers.right[i] >= 0]
+def _validated(answers: _Answers, split: int, prior: NDArray[np.float64]) -> tuple[float, Weights]:
+    """Fit on the earlier answers with each strength; keep what the later ones like best."""
+    early, later = _choices(answers, 0, split), _choices(answers, split, len(answers.right))
+    weights: Weights | None = None
+    tried = []
+    for strength in STRENGTHS:
+        weights = fit_weights(early, prior, strength=strength, begin=weights)
+        tried.append((log_losses(later, weights), strength, weights))
+    _, strength, weights = min(tried, key=lambda one: one[0])
+    return strength, weights
+
+
+def _choices(answers: _Answers, start: int, end: int) -> Choices:
+    """Return the requests of a stretch whose right contact was a candidate."""
+    found = [i for i in range(start, end) if answers.right[i] >= 0]
     parts = [answers.features[i] for i in found]
     offsets = np.cumsum([0, *(len(part) for part in parts)]).astype(np.int64)
     chosen = offsets[:-1] + np.array([answers.right[i] for i in found], np.int64)

@@ -53,7 +53,7 @@ def history_of(log: EventLog, rows: RequestRows) -> History:
         person=Coded(person[order].astype(np.int32), log.persons),
         unit_path=_path(by_unit, unit, order),
         person_path=_path(by_person, person, order),
-        person_unit=_latest_units(by_unit, by_person, log, person, unit, order),
+        person_unit=_latest_units(log, person, unit, order),
         has_clock=log.has_clock,
     )
 
@@ -138,8 +138,6 @@ def _path(walk: CaseWalk, right: Int32, order: Int64) -> Ragged:
 
 
 def _latest_units(
-    by_unit: CaseWalk,
-    by_person: CaseWalk,
     log: EventLog,
     person: Int32,
     unit: Int32,

@@ -15,8 +15,8 @@ Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
 Int64 = NDArray[np.int64]
 
-PRIOR_STRENGTH = 2.0
-"""Pull towards the weights that hold without data, in cases."""
+STRENGTHS = (200.0, 20.0, 2.0)
+"""Pulls towards the weights that hold without data, in cases; validation chooses."""
 STEPS = 12
 TOLERANCE = 1e-4
 
@@ -55,7 +55,7 @@ def fit_weights(
     choices: Choices,
     prior: Float64,
     *,
-    strength: float = PRIOR_STRENGTH,
+    strength: float = STRENGTHS[-1],
     begin: Weights | None = None,
 ) -> Weights:
     """Fit by Newton's method, with a normal prior.
@@ -85,7 +85,9 @@ def _newton(choices: Choices, prior: Float64, begin: Float64, pull: Float64) -> 
         slopes(choices.features, choices.offsets, choices.chosen, weights, gradient, curvature)
         curvature = np.tril(curvature) + np.tril(curvature, -1).T
         curvature[np.diag_indices_from(curvature)] += pull
-        step = np.linalg.solve(curvature, gradient + pull * (weights - prior))
+        step = np.asarray(
+            np.linalg.solve(curvature, gradient + pull * (weights - prior)), np.float64
+        )
         tried, found = _shortened(choices, weights, step, loss, prior, pull)
         if loss - found < TOLERANCE * choices.chosen.size:
             return tried
@@ -102,8 +104,8 @@ def _shortened(
     pull: Float64,
 ) -> tuple[Float64, float]:
     """Go the step, or the first half, quarter, ... of it that lessens the loss."""
-    for size in 0.5 ** np.arange(8):
-        tried = weights - size * step
+    for halved in range(8):
+        tried = weights - 0.5**halved * step
         found = _loss(choices, tried, prior, pull)
         if found < loss:
             return tried, found
@@ -113,6 +115,11 @@ def _shortened(
 def _loss(choices: Choices, weights: Float64, prior: Float64, pull: Float64) -> float:
     data = log_loss(choices.features, choices.offsets, choices.chosen, weights)
     return float(data + 0.5 * (pull * (weights - prior) ** 2).sum())
+
+
+def log_losses(choices: Choices, weights: Weights) -> float:
+    """Return the sum of the log losses of choices."""
+    return float(log_loss(choices.features, choices.offsets, choices.chosen, weights.per_unit))
 
 
 def softmax(scores: Float64, offsets: Int64) -> Float64:

@@ -1,4 +1,4 @@
-"""Why this contact? What each part of the evidence adds to its log odds, and the cases behind it."""
+"""Why this contact? What each part of the evidence adds to its log odds, and cases behind it."""
 
 from collections.abc import Mapping
 

@@ -4,7 +4,8 @@ Method: docs/methods/routing.md.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,12 @@ from leitweg.routing.contexts import FIRST, HANDED
 from leitweg.routing.experts import Asked, Experts
 from leitweg.routing.logit import Weights
 from leitweg.routing.reasons import reasons_of, similar_of
+from leitweg.routing.router_state import (
+    experts_of_state,
+    head_of_state,
+    state_of_experts,
+    state_of_head,
+)
 
 HEADS = ("arrival", "first", "tried")
 """Nobody has the request yet; somebody has it; somebody had it and handed it on."""
@@ -58,7 +65,6 @@ class Router:
     wrong_on_human_way: float = 1.0
     unit_router: "Router | None" = None
     last_us: int = 0
-    profiled: dict[str, str] = field(default_factory=dict)
 
     @property
     def contacts(self) -> tuple[str, ...]:
@@ -122,7 +128,7 @@ class Router:
             values,
             request.text,
             first=first if head == "first" else -1,
-            allowed=self._codes(request, allowed),
+            allowed=self._codes(allowed),
             unit_shares=self.unit_shares(request),
         )
         asked = self._without_tried(asked, request)
@@ -184,7 +190,33 @@ class Router:
         values = {**self.values_of(request), HANDED: from_contact}
         self.experts.learn_handover(values, to_contact, request.at_us or self.last_us)
 
-    def _codes(self, request: Request, allowed: Collection[str] | None) -> NDArray[np.int32] | None:
+    def state(self) -> dict[str, Any]:
+        """Return everything that was learnt as arrays and JSON, nested."""
+        return {
+            "level": self.level,
+            "experts": state_of_experts(self.experts),
+            "heads": {n: state_of_head(h.weights, h.calibration) for n, h in self.heads.items()},
+            "attributes": list(self.attributes),
+            "wrong_on_human_way": self.wrong_on_human_way,
+            "last_us": self.last_us,
+            "unit_router": None if self.unit_router is None else self.unit_router.state(),
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> "Router":
+        """Return the router that `state` described."""
+        above = state["unit_router"]
+        return cls(
+            level=state["level"],
+            experts=experts_of_state(state["experts"]),
+            heads={n: Head(*head_of_state(head)) for n, head in state["heads"].items()},
+            attributes=tuple(state["attributes"]),
+            wrong_on_human_way=float(state["wrong_on_human_way"]),
+            unit_router=None if above is None else cls.from_state(above),
+            last_us=int(state["last_us"]),
+        )
+
+    def _codes(self, allowed: Collection[str] | None) -> NDArray[np.int32] | None:
         if allowed is None:
             return None
         codes = (self.experts.code(name) for name in dict.fromkeys(allowed))

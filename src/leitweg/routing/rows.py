@@ -1,10 +1,10 @@
-"""What does the router see of one case of a history? Its values, its text, who had it, who resolved.
+"""What does the router see of one case of a history? What was known, who had it, who resolved.
 
 Nothing of a case is looked at before it is asked for: what it holds at arrival when it is asked,
 its right contact when it is learnt.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,19 +82,19 @@ class Rows:
 
     def contact(self, i: int) -> str | None:
         """Return the right contact of a case, None where it is not known."""
-        code = self.label.codes[i]
+        code = int(self.label.codes[i])
         return self.label.labels[code] if code >= 0 else None
 
     def unit(self, i: int) -> str | None:
         """Return the right unit of a case, at the level of persons."""
         if self._unit is None or self._unit.codes[i] < 0:
             return None
-        return self._unit.labels[self._unit.codes[i]]
+        return self._unit.labels[int(self._unit.codes[i])]
 
     def first(self, i: int) -> str | None:
         """Return who had the case first."""
         path = self.path.row(i)
-        return self.label.labels[path[0]] if path.size else None
+        return self.label.labels[int(path[0])] if path.size else None
 
     def others(self, i: int) -> list[str]:
         """Return who had the case without being the right contact, in order, each once."""
@@ -117,7 +117,7 @@ class Rows:
             found[UNIT] = Coded(self._unit.codes[rows], self._unit.labels)
         return found
 
-    def handed(self, rows: Int64) -> tuple[Int64, NDArray[np.int32], Sequence[str]]:
+    def handed(self, rows: Int64) -> tuple[Int64, NDArray[np.int32], tuple[str, ...]]:
         """Return who handed which of these cases on: place among them, code, names of codes."""
         path = rows_of(self.path, rows)
         place = np.repeat(np.arange(rows.size), np.diff(path.offsets))

@@ -5,6 +5,7 @@ the wrong contacts when three suggestions fail and the case goes the way people 
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,5 +109,5 @@ def gini(contacts: NDArray[np.str_]) -> float:
     return float(2 * (place * load).sum() / (load.size * load.sum()) - (load.size + 1) / load.size)
 
 
-def _mean(values: NDArray[np.generic]) -> float:
+def _mean(values: NDArray[Any]) -> float:
     return float(np.mean(values)) if values.size else 0.0
