@@ -22,6 +22,9 @@ NOTED = {
     "situation": ("situation", "situation -w {w}"),
     "compare": ("compare", "compare -w {w} --at 2026-01-15"),
     "breakdown": ("breakdown", "breakdown -w {w} --by unit"),
+    "route": ("route", "route -w {w} --attribute topic=Bill"),
+    "learn": ("learn", "learn -w {w} --level unit"),
+    "backtest": ("backtest", "backtest -w {w}"),
     "report": ("report", "report -w {w} --out {home}/r.html"),
     "export": ("export", "export -w {w} --what links --out {home}/l.csv"),
     "purpose list": ("purpose-list", "purpose list -w {w}"),
@@ -64,7 +67,7 @@ def template(tmp_path_factory):
         (home / f"{name}.csv").write_text("\n".join(["case_id,at,person,unit", *rows]))
     (home / "people.csv").write_text("person,unit,position\nDesk1,Desk,Clerk\nDesk2,Desk,Clerk")
     done("import", home / "log.csv", home / "people.csv", "-w", home / "w")
-    allow(home / "w")
+    allow(home / "w", "path-analysis", "routing")
     done("key", "create", "--name", "portal", "-w", home / "w")
     done("backup", "-w", home / "w", "--out", home / "w.tar.gz")
     return home

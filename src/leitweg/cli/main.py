@@ -64,6 +64,7 @@ _START = (
     ("leitweg purpose on path-analysis -w company.leitweg", "start.purpose"),
     ("leitweg situation -w company.leitweg", "start.situation"),
     ("leitweg compare -w company.leitweg --at 2026-01-01", "start.compare"),
+    ("leitweg route -w company.leitweg --attribute topic=Complaint", "start.route"),
     ("leitweg report -w company.leitweg --out report.html", "start.report"),
     ("leitweg --help", "start.help"),
 )
