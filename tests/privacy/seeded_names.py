@@ -6,6 +6,7 @@ import sqlite3
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pyarrow.parquet as pq
 
@@ -49,6 +50,11 @@ def written(path: Path) -> str:
     text = path.read_bytes().decode("utf-8", "replace")
     if path.suffix == ".parquet":
         text += str(pq.read_table(path).to_pylist())
+    if path.suffix == ".npz":
+        # texts in arrays have four bytes a letter
+        with np.load(path) as packed:
+            texts = [a for name in packed.files if (a := packed[name]).dtype.kind in "US"]
+        return text + " ".join(str(array.tolist()) for array in texts)
     if path.suffix == ".xlsx":
         book = openpyxl.load_workbook(path, read_only=True)
         text += " ".join(str(v) for s in book for row in s.iter_rows(values_only=True) for v in row)

@@ -170,6 +170,44 @@ def test_what_is_noted_later_of_an_erased_person_is_left_out(company):
     assert stored(company, "anna") not in texts_on_disk(company)
 
 
+def of_topic(case_id, topic):
+    return JournalEntry(
+        us("2026-03-08T08:00:00"),
+        "handover",
+        Request(attributes={"topic": topic, "channel": "mail"}),
+        case_id,
+        "unit",
+        from_contact="Sales",
+        to_contact="Claims",
+    )
+
+
+def topics(folder):
+    return [entry.request.attributes.get("topic") for entry in entries(folder)]
+
+
+@pytest.mark.parametrize("act", ["erase", "object", "retain", "rekey"])
+def test_a_person_whom_a_label_names_is_treated_alike(company, act):
+    note(company, of_topic("a", "complaint about anna.a@firma.example"), of_topic("b", "bill"))
+    account = "anna.a@firma.example"
+    before = stored(company, account)
+    assert topics(company) == [f"complaint about {before}", "bill"]
+    if act == "erase":
+        erase_person(company, [account], clock=NOW)
+        assert topics(company) == ["bill"]
+    elif act == "object":
+        object_person(company, [account], clock=NOW)
+        assert topics(company) == [None, "bill"]
+    elif act == "retain":
+        retain(company, clock=at("2026-06-20T12:00:00"))
+        assert topics(company) == [None, "bill"]
+    else:
+        rekey(company, clock=NOW)
+        assert topics(company) == [f"complaint about {stored(company, account)}", "bill"]
+    assert before not in texts_on_disk(company)
+    assert len(entries(company)) == (1 if act == "erase" else 2)
+
+
 def test_who_is_erased_while_something_waits_to_be_noted_is_left_out(company):
     place = open_workspace(company, clock=NOW)
     waiting = RoutingJournal(place).keeping([closing("a", "Sales", "anna")])

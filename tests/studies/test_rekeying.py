@@ -68,6 +68,17 @@ def test_every_stored_id_becomes_that_of_the_new_key_and_rows_stay_equal(home):
     assert set(after.ids_before_exchanges(sorted(stored_ids(after)))) == ids
 
 
+def test_a_label_that_names_somebody_does_so_under_the_new_key(home):
+    log = "case_id,at,person,unit,topic\nV3,2026-01-05T08:00:00Z,bodo,Service,Klage ueber {}\n"
+    (home / "label.csv").write_text(log.format("a.lenz@firma.example"), encoding="utf-8")
+    import_files(home / "w", [home / "label.csv"], PLAIN)
+    for _ in range(2):
+        rekey(home / "w")
+        place = open_workspace(home / "w")
+        who = pseudonym("person", "a.lenz@firma.example", place.key())
+        assert f"Klage ueber {who}" in place.read("cases")["topic"].to_pylist()
+
+
 def test_nothing_of_the_state_before_stays_on_the_disk(home):
     place = open_workspace(home / "w")
     old_ids, old_key = stored_ids(place), place.key().hashing

@@ -4,6 +4,7 @@ Each function returns what changes one row: another row, the same one, or None w
 Method: docs/methods/routing-memory.md.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,11 +17,13 @@ from numpy.typing import NDArray
 from leitweg.domain.routing import N_WORDS
 from leitweg.privacy.new_key import Exchange
 from leitweg.privacy.own_data import Row
+from leitweg.privacy.pseudonyms import PREFIXES
 from leitweg.privacy.retention import Limits
 from leitweg.privacy.text_features import renumbered
 from leitweg.store.application.routing_journal import StoredRow, bytes_of, numbers_of
 
 Changed = Callable[[StoredRow], StoredRow | None]
+_PERSON = re.compile(rf"{PREFIXES['person']}[0-9a-f]{{32}}(?!\w)")
 _OF_PERSONS = ("person", "person_path")
 _CONTACTS = ("from_contact", "to_contact", "first_contact", "tried")
 
@@ -34,18 +37,29 @@ def contacts_in(row: StoredRow, level: str) -> set[str]:
     return {contact for contact in told if contact is not None}
 
 
+def people_in(row: StoredRow) -> set[str]:
+    """Return the stored ids of people that a row names: as contacts, or in a label."""
+    labels = {id_ for text in _texts(row.said) for id_ in _PERSON.findall(text)}
+    return contacts_in(row, "person") | labels
+
+
 def without(gone: Collection[str]) -> Changed:
     """Let every row go that names somebody, wherever in it."""
     names = frozenset(gone)
-    return lambda row: row if names.isdisjoint(_texts(row.said)) else None
+
+    def changed(row: StoredRow) -> StoredRow | None:
+        is_named = not names.isdisjoint(_texts(row.said)) or not names.isdisjoint(people_in(row))
+        return None if is_named else row
+
+    return changed
 
 
 def as_nobody(objecting: Collection[str]) -> Changed:
     """Leave out of rows who objected: a closing counts on for its unit, what is of persons goes."""
 
     def changed(row: StoredRow) -> StoredRow | None:
-        named = contacts_in(row, "person") & set(objecting)
-        return _without_persons(row) if named else row
+        named = people_in(row) & set(objecting)
+        return _without_persons(_without_labels(row, named)) if named else row
 
     return changed
 
@@ -56,8 +70,8 @@ def aged(limits: Limits) -> Changed:
     def changed(row: StoredRow) -> StoredRow | None:
         if row.at_us <= limits.row_until_us:
             return None
-        is_due = row.at_us <= limits.person_until_us and contacts_in(row, "person")
-        return _without_persons(row) if is_due else row
+        named = people_in(row) if row.at_us <= limits.person_until_us else None
+        return _without_persons(_without_labels(row, named)) if named else row
 
     return changed
 
@@ -102,9 +116,17 @@ def _told_of(row: StoredRow, stored: frozenset[str]) -> Iterator[Row]:
 
 def _without_persons(row: StoredRow) -> StoredRow | None:
     said = {name: value for name, value in row.said.items() if name not in _OF_PERSONS}
-    if row.level == "person" or not said.get("unit"):
+    # a closing tells no level: it stays where it tells a unit
+    if row.level == "person" or (row.level is None and not said.get("unit")):
         return None
     return replace(row, said=said)
+
+
+def _without_labels(row: StoredRow, people: Collection[str]) -> StoredRow:
+    """Leave out the attributes whose values name some people."""
+    given = row.said.get("attributes", {})
+    kept = {n: v for n, v in given.items() if not set(_PERSON.findall(v)) & set(people)}
+    return row if kept == given else replace(row, said={**row.said, "attributes": kept})
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -18,6 +18,7 @@ from leitweg.privacy.text_features import renumbered
 from leitweg.store.workspace_key import WorkspaceKey
 
 _ID = re.compile(rf"({'|'.join(PREFIXES.values())})([0-9a-f]{{32}})")
+_INSIDE = re.compile(rf"(?<![0-9A-Za-z])({'|'.join(PREFIXES.values())})([0-9a-f]{{32}})(?!\w)")
 # the pseudonym of a quarter whose key is gone: nothing joins it again, so that one way is enough
 _OF_QUARTER = re.compile(r"(q-.+-)([0-9a-f]+)")
 _FEATURES = "text_features"
@@ -32,14 +33,15 @@ class Exchange:
     new: WorkspaceKey
 
     def id(self, stored: str) -> str:
-        """Return a stored id under the new key; any other text as it is."""
+        """Return an id, or a label with ids in it, under the new key; other texts as they are."""
         if found := _ID.fullmatch(stored):
             return found[1] + self._digest(found[2])
         if found := _OF_QUARTER.fullmatch(stored):
             key = self.new.wrapping or b""
             digits = hmac.digest(key, stored.encode(), hashlib.sha256).hex()
             return found[1] + digits[: len(found[2])]
-        return stored
+        # a label that named somebody holds the pseudonym in the place of the name
+        return _INSIDE.sub(lambda found: found[1] + self._digest(found[2]), stored)
 
     def digest(self, stored: str) -> str:
         """Return the hash by which a file is known again under the new key."""

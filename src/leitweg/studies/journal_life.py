@@ -13,6 +13,7 @@ from leitweg.privacy.journal_rows import (
     as_nobody,
     contacts_in,
     own_journal_rows,
+    people_in,
     under_new_key,
     without,
 )
@@ -49,7 +50,7 @@ def apply_rights_to_journal(
     stored: Collection[str] = (),
 ) -> Went:
     """Let go of the journal what people asked for; ``stored`` are ids of a person erased now."""
-    people = {id_ for row in rows_of(place) for id_ in contacts_in(row, "person")}
+    people = {id_ for row in rows_of(place) for id_ in people_in(row)}
     gone = knows.known(people, hashes[ERASURE]) | (people & set(stored))
     objecting = knows.known(people - gone, hashes[OBJECTION])
     without_person, went = 0, sum(_rewritten(place, without(gone))) if gone else 0
