@@ -236,7 +236,7 @@ def test_what_cannot_be_noted_is_not_answered(planted, workspace):
 
 
 def test_a_server_that_ends_says_so_and_when_to_try_again(planted):
-    client, state = planted
+    client, _ = planted
     assert client.post("/api/v1/route", {}).status_code == 200
     asyncio.run(_ended(client.app))
     refused = client.post("/api/v1/route", {}, headers=GERMAN)

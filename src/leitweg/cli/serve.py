@@ -68,6 +68,6 @@ def serve(
                     show_served(serving.served, workspace, speech)
                     show_started(url_of(place), speech)
 
-            run(serving.desk, place, started=started)
+            run(serving.desk, place, started=started, debug=debug)
         if not json:
             typer.echo(translate(speech, "cli.serve.ended"))

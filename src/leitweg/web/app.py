@@ -54,8 +54,13 @@ class Desk(Protocol):
 CaseId = Annotated[str, Path(min_length=1, max_length=LONGEST_NAME)]
 
 
-def create_app(desk: Desk, *, started: Callable[[], None] = lambda: None) -> FastAPI:
-    """Return the application around a desk; it stops the desk when it ends."""
+def create_app(
+    desk: Desk, *, started: Callable[[], None] = lambda: None, debug: bool = False
+) -> FastAPI:
+    """Return the application around a desk; it stops the desk when it ends.
+
+    ``started`` is called when requests are answered; ``debug`` writes the traceback of a fault.
+    """
     metrics = Metrics(desk.gauges)
 
     @asynccontextmanager
@@ -75,7 +80,7 @@ def create_app(desk: Desk, *, started: Callable[[], None] = lambda: None) -> Fas
         # spans and logs would carry what was sent
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
-    app.add_middleware(Gate, metrics=metrics)
+    app.add_middleware(Gate, metrics=metrics, debug=debug)
     tell_problems(app)
     _add_questions(app, desk, metrics)
     _add_surroundings(app, desk, metrics)

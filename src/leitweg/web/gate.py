@@ -5,6 +5,7 @@ Whatever goes wrong behind the gate is answered here: no traceback, and no answe
 
 import sys
 import time
+import traceback
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,9 +23,11 @@ _SCHEME = "bearer"
 class Gate:
     """The outermost part of the application: every request passes it, and is counted."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, *, debug: bool = False) -> None:
         self._app = app
         self._metrics = metrics
+        self._debug = debug
+        self._said: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -63,10 +66,19 @@ class Gate:
         except LeitwegError as error:
             await told(error, language)(scope, receive, send)
         except Exception as error:
-            # its text may hold what somebody sent
-            sys.stderr.write(f"leitweg serve: internal fault ({type(error).__name__})\n")
+            self._say(error)
             if not started:
                 await told_slip(error, language)(scope, receive, send)
+
+    def _say(self, error: Exception) -> None:
+        """Say once of each kind of fault what it is; its text may hold what somebody sent."""
+        kind = type(error).__name__
+        if kind in self._said:
+            return
+        self._said.add(kind)
+        sys.stderr.write(f"leitweg serve: internal fault ({kind}); /metrics counts them (500)\n")
+        if self._debug:
+            traceback.print_exception(error, file=sys.stderr)
 
 
 _HEADERS = (

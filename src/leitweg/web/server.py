@@ -72,7 +72,9 @@ def url_of(place: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(desk: Desk, place: socket.socket, *, started: Callable[[], None]) -> None:
+def run(
+    desk: Desk, place: socket.socket, *, started: Callable[[], None], debug: bool = False
+) -> None:
     """Answer until a signal ends it; then answer what was taken, and note it.
 
     Parameters
@@ -83,11 +85,13 @@ def run(desk: Desk, place: socket.socket, *, started: Callable[[], None]) -> Non
         A socket that listens.
     started
         Called when requests are answered.
+    debug
+        Write the traceback of the first fault of each kind.
     """
     sys.setswitchinterval(HANDS_ON_AFTER_SECONDS)
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(desk, started=started),
+            create_app(desk, started=started, debug=debug),
             # what is asked and answered belongs into no log but the audit log
             access_log=False,
             log_config=None,
