@@ -6,15 +6,17 @@ A missing value is written as the language's "not available". Digits follow the 
 
 import math
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
 from leitweg.domain.findings import Estimate
 from leitweg.language.catalogue import translate
 
-LOCALES = {"en": "en_GB", "de": "de_DE"}
+LOCALES = {"en": Locale.parse("en_GB"), "de": Locale.parse("de_DE")}
 HOURS_PER_DAY = 24
 DAYS_FROM_HOURS = 72
 
@@ -41,6 +43,12 @@ def number(language: str, value: float | None, digits: int | None = None) -> str
         return missing(language)
     places = _digits(value) if digits is None else digits
     pattern = "#,##0" + ("." + "0" * places if places else "")
+    return _decimal(language, value, pattern)
+
+
+@lru_cache(maxsize=8_192)
+def _decimal(language: str, value: float, pattern: str) -> str:
+    # remembered: a server writes the same counts thousands of times
     return _with_real_minus(format_decimal(value, format=pattern, locale=LOCALES[language]))
 
 
