@@ -13,6 +13,7 @@ from leitweg.domain.routing import Ranking, Request
 from leitweg.domain.routing_answers import ReleasedRouting
 from leitweg.privacy.release_routing import Tells, release_routing
 from leitweg.privacy.threshold import K
+from leitweg.routing.availability import among
 
 TOP = 3
 LOOKED_AT = 12
@@ -133,10 +134,18 @@ def _ordered(
     allowed: Collection[str] | None,
     top: int,
 ) -> Ranking:
-    """Return the first contacts; where the load has a say, among more than are told."""
-    if choice.ordered is None:
+    """Return the first contacts; where some cannot or the load has a say, among more than are told.
+
+    All who stand on the roster are ranked: nobody becomes likelier because somebody else is away.
+    """
+    if allowed is None or choice.standings is None:
         return router.rank(request, top=top, allowed=allowed, explain=True)
-    found = choice.ordered(router.rank(request, top=max(top, LOOKED_AT), allowed=allowed))
+    listed = frozenset(choice.standings)
+    found = among(router.rank(request, top=max(top, LOOKED_AT), allowed=listed), allowed)
+    if len(found.candidates) < min(top, len(allowed)):
+        found = among(router.rank(request, top=len(listed), allowed=listed), allowed)
+    if choice.ordered is not None:
+        found = choice.ordered(found)
     return replace(found, candidates=found.candidates[:top])
 
 
