@@ -54,14 +54,15 @@ def _shown(value: object, digits: int) -> str:
     return f"{value:.{digits}f}" if isinstance(value, float) else ""
 
 
-_TOLD = """Top-1 and top-3: the right contact is the first, or among the first three. Splits by time,
-but for it-tickets and the teams of apache-issues, which are drawn. `immediate`: a case is learnt as
-soon as it was judged; `known`: at its closing. Logs without closings know only the former. The best
-baseline of each task is in bold; `frozen` baselines learn nothing after the training part. Nothing
-was chosen on judged cases. ECE: expected calibration error, where a model tells probabilities. k3:
-wrong contacts when three suggestions fail and the case goes the way people took. recall: of the
-right contacts seen before, those among the candidates. The teams of apache-issues are averaged over
-teams and over 20 draws."""
+_TOLD = """\
+Top-1 and top-3: the right contact is the first, or among the first three. Splits by time, but for
+it-tickets and the teams of apache-issues, which are drawn. `immediate`: a case is learnt as soon
+as it was judged; `known`: at its closing. Logs without closings know only the former. The best
+baseline of each task is in bold; `frozen` baselines learn nothing after the training part.
+Nothing was chosen on judged cases. ECE: expected calibration error, where a model tells
+probabilities. k3: wrong contacts when three suggestions fail and the case goes the way people
+took. recall: of the right contacts seen before, those among the candidates. The teams of apache-
+issues are averaged over teams and over 20 draws."""
 
 
 if __name__ == "__main__":
