@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -103,11 +104,10 @@ def test_other_machines_are_let_in_only_behind_tls(home, host):
 
 
 def test_a_port_that_is_taken_is_told(home):
-    server = Server(home / "w")
-    port = server.told["url"].rpartition(":")[2]
-    refused = invoked("serve", "-w", home / "w", "--port", port, "--json")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = invoked("serve", "-w", home / "w", "--port", port, "--json")
     assert json.loads(refused.stdout)["code"] == "cannot-listen"
-    server.end(signal.SIGTERM)
 
 
 def test_a_check_says_what_is_missing(home):
