@@ -25,8 +25,8 @@ def show_learnt(learnt: Learnt, language: str, *, screen: Console | None = None)
         facts = {"cases": one.cases, "from_journal": one.from_journal, "contacts": one.contacts}
         target.print(words(learnt_text(language, one.level, seconds=one.seconds, **facts)))
     weeks = [one for one in learnt.drift if one.weeks]
-    for one in weeks:
-        _drift(target, one, language)
+    for drift in weeks:
+        _drift(target, drift, language)
     if not weeks:
         target.print()
         target.print(words(translate(language, "learn.no_drift"), "dim"))

@@ -87,10 +87,18 @@ def route(
 
         check_out(out, backlog)
         with progress_bar(speech) as progress:
-            shared = {"level": level, "roster": roster, "at": at, "time_zone": time_zone}
-            shared |= {"seed": seed, "progress": progress, "asker": asker_of(role)}
             if backlog is not None:
-                found = route_backlog(workspace, backlog, **shared)
+                found = route_backlog(
+                    workspace,
+                    backlog,
+                    level=level,
+                    roster=roster,
+                    at=at,
+                    time_zone=time_zone,
+                    seed=seed,
+                    progress=progress,
+                    asker=asker_of(role),
+                )
             else:
                 released = routed(
                     workspace,
@@ -99,7 +107,13 @@ def route(
                     tried=tried,
                     first=first,
                     top=top,
-                    **shared,
+                    level=level,
+                    roster=roster,
+                    at=at,
+                    time_zone=time_zone,
+                    seed=seed,
+                    progress=progress,
+                    asker=asker_of(role),
                 )
         if backlog is not None:
             if out is not None:
