@@ -18,7 +18,17 @@ from benchmarks.network_bench import network_section
 from benchmarks.routing_bench import routing_section
 from benchmarks.tables import machine, write_sections
 
-SUBJECTS = ("kernel", "handover", "import", "situation", "network", "causes", "ledger", "routing", "api")
+SUBJECTS = (
+    "kernel",
+    "handover",
+    "import",
+    "situation",
+    "network",
+    "causes",
+    "ledger",
+    "routing",
+    "api",
+)
 
 
 def parsed(arguments: list[str] | None = None) -> argparse.Namespace:

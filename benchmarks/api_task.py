@@ -32,7 +32,11 @@ def issues() -> list[dict[str, str]]:
 
 def question(row: dict[str, str], kind: str) -> dict[str, object]:
     """Return what is asked about an issue."""
-    attributes = {"topic": row["components"], "priority": row["priority"], "kind": row["issue_type"]}
+    attributes = {
+        "topic": row["components"],
+        "priority": row["priority"],
+        "kind": row["issue_type"],
+    }
     found: dict[str, object] = {"attributes": {n: v for n, v in attributes.items() if v}}
     if kind != "attributes":
         found["text"] = f"{row['summary']}\n{row['description']}"
