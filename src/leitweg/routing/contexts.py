@@ -27,6 +27,8 @@ MOST_DISTINCT = 0.5
 """An attribute with a new value in every second case names the case, not its kind."""
 JUDGED = 40_000
 """So many cases, the latest, decide which attributes count."""
+LEAST_JUDGED = 50
+"""With fewer cases nothing is chosen: the first attributes are counted singly."""
 OF_HOLDER = 0.05
 """Less uncertainty than this share is left in the attribute when the first holder is known."""
 
@@ -157,6 +159,8 @@ def choose_kinds(attributes: Mapping[str, Coded], label: Ints, n_labels: int) ->
     """
     rows = np.flatnonzero(label >= 0)[-JUDGED:]
     codes = {name: column.codes[rows].astype(np.int64) for name, column in attributes.items()}
+    if rows.size < LEAST_JUDGED:
+        return [Kind((), -1), *(Kind((name,), 0) for name in list(codes)[:MOST_SINGLES])]
     loss = _judge(label[rows], n_labels)
     root = loss(())
     singles = sorted((loss((column,)), name) for name, column in codes.items())

@@ -74,6 +74,9 @@ class Experts:
         self._plain = ~self.handed
         self.by_unit = np.array([kind.needs(UNIT) for kind in kinds])
         self.n_learnt = 0
+        # all cases are a context before there is any
+        self.encoder.of({}, adding=True)
+        self.counts.make_room(contexts=1, contacts=len(self.contacts), entries=1)
 
     @property
     def n_features(self) -> int:
@@ -186,8 +189,22 @@ class Experts:
         )
         self.counts.learn(np.where(self.handed, contexts, -1).astype(np.int32), code, at_us)
 
+    def learn_pseudo_case(self, values: Mapping[str, str], contact: str) -> None:
+        """Count a contact for values that it answers for; no case passes."""
+        code = self.code(contact, adding=True)
+        contexts = self.encoder.of(values, adding=True)
+        # not the context of all cases: it knows nothing of values
+        contexts[0] = -1
+        self._learn_counts(contexts, (), code, 0, passing=0)
+
     def _learn_counts(
-        self, contexts: Int32, others: Sequence[Int32], code: int, at_us: int
+        self,
+        contexts: Int32,
+        others: Sequence[Int32],
+        code: int,
+        at_us: int,
+        *,
+        passing: int = 1,
     ) -> None:
         self.counts.make_room(
             contexts=len(self.encoder),
@@ -197,7 +214,7 @@ class Experts:
         self.counts.learn(np.where(self._plain, contexts, -1).astype(np.int32), code, at_us)
         for other in others:
             self.counts.learn(np.where(self.handed, other, -1).astype(np.int32), code, at_us)
-        self.counts.tick()
+        self.counts.tick(passing)
 
     def learn_many(
         self,

@@ -50,6 +50,11 @@ class LinearWords:
         """Number of contacts."""
         return self._n
 
+    @property
+    def step(self) -> float:
+        """How far one closed case moves the weights."""
+        return self._step
+
     @classmethod
     def fit(
         cls,

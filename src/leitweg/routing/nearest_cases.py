@@ -72,6 +72,11 @@ class NearestCases:
         self._document_counts, self._total_length = np.zeros(N_WORDS, np.int32), 0
         self._index()
 
+    @property
+    def half_life(self) -> float:
+        """After how many cases a case counts half; infinite: it never fades."""
+        return self._half_life
+
     @classmethod
     def fit(
         cls,

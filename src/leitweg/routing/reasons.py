@@ -38,6 +38,7 @@ def similar_of(experts: Experts, asked: Asked, j: int) -> tuple[str, ...]:
     if asked.similar is None:
         return ()
     own = asked.similar.numbers[asked.similar.labels == asked.contacts[j]]
+    own = own[own >= 0]
     return tuple(experts.case_ids[number] for number in own[:MOST_SIMILAR])
 
 

@@ -23,8 +23,6 @@ from leitweg.routing.router_state import (
     state_of_head,
 )
 
-HEADS = ("arrival", "first", "tried")
-"""Nobody has the request yet; somebody has it; somebody had it and handed it on."""
 MOST_UNITS = 5
 LISTED = 3
 """Contacts that a human gets where the router abstains."""
@@ -49,7 +47,7 @@ class Router:
     experts
         What counts, words and nearest cases say.
     heads
-        How they are combined, by circumstance (`HEADS`).
+        How they are combined, by circumstance (`weighing.HEADS`).
     attributes
         Attributes that are looked at.
     wrong_on_human_way
