@@ -121,6 +121,8 @@ def test_learning_anew_takes_closings_over_and_a_case_of_the_tables_wins(learnt)
     close_case(learnt, "new", unit="Moves", known=known, clock=NOW)
     done = learn(learnt, level="unit", clock=NOW)
     assert [(one.cases, one.from_journal, one.position) for one in done.levels] == [(241, 1, 2)]
+    # the closing named no person
+    assert learn(learnt, level="person", clock=NOW).levels[0].from_journal == 0
     assert router(learnt).router.n_learnt == 241
     # the case comes with the next export of the ticket system: it is learnt once
     late = [("new", "2026-03-10T08:00:00", "moves1", "Moves", "bill")]

@@ -57,7 +57,7 @@ def drift_at(place: Workspace, level: Level) -> Drift:
     read = entries_after(place.database, key_fingerprint=place.key_fingerprint)
     if not any(entry.kind == "routed" and entry.level == level for entry in read.entries):
         return Drift(level, ())
-    history, _, _ = history_to_learn(place)
+    history = history_to_learn(place).history
     weeks = weeks_of(read.entries, level, first_resolved(history, level))
     if place.profile == "open":
         return Drift(level, weeks)

@@ -14,7 +14,7 @@ from pathlib import Path
 from leitweg.domain.access import OWNER, Asker
 from leitweg.domain.errors import WorkspaceError
 from leitweg.domain.progress import Progress, silent
-from leitweg.domain.routing import LEVELS, History, Level
+from leitweg.domain.routing import LEVELS, Level
 from leitweg.domain.routing_journal import JournalEntry
 from leitweg.routing.fit import fit
 from leitweg.routing.router import Router
@@ -25,7 +25,7 @@ from leitweg.store.models import StoredModel, read_model, write_model
 from leitweg.studies.asking import asking
 from leitweg.studies.drift import Drift, drift_at
 from leitweg.studies.journal_life import complete_exchange
-from leitweg.studies.router_history import history_to_learn, n_resolved, profiles_at
+from leitweg.studies.router_history import ToLearn, history_to_learn, n_resolved, profiles_at
 
 _TRIES = 3
 SEED = 0
@@ -178,7 +178,7 @@ def _learnt(
         place = open_workspace(workspace, clock=clock)
         complete_exchange(place)
         found = history_to_learn(place)
-        chosen = [one for one in levels if not is_both or n_resolved(found[0], one)]
+        chosen = [one for one in levels if not is_both or n_resolved(found.history, one)]
         told = []
         for level in chosen or levels[:1]:
             held, seconds, cases = _fitted(place, level, seed, progress, found)
@@ -189,7 +189,7 @@ def _learnt(
                 LearntLevel(
                     level,
                     cases,
-                    found[2],
+                    found.from_journal[level],
                     len(held.router.contacts),
                     seconds,
                     size,
@@ -211,14 +211,14 @@ def _fitted(
     level: Level,
     seed: int,
     progress: Progress,
-    found: tuple[History, int, int],
+    found: ToLearn,
 ) -> tuple[HeldRouter, float, int]:
-    history, position, _ = found
+    history = found.history
     profiles = profiles_at(place, level)
     begin = time.perf_counter()
     router = fit(history, level=level, seed=seed, profiles=profiles, progress=progress)
     seconds = time.perf_counter() - begin
-    held = HeldRouter(router, level, place.generation, position, seed)
+    held = HeldRouter(router, level, place.generation, found.position, seed)
     return held, seconds, n_resolved(history, level)
 
 

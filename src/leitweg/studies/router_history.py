@@ -1,8 +1,10 @@
 """What does a workspace give a router to learn from? Its cases, and the closings it was told."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from leitweg.domain.routing import History, Level, Profile
+from leitweg.domain.routing import LEVELS, History, Level, Profile
 from leitweg.domain.tables import TABLES
 from leitweg.engine.event_log import load_event_log
 from leitweg.engine.request_rows import load_requests
@@ -27,13 +29,24 @@ def history_at(place: Workspace, *, with_text: bool = True) -> History:
     return history_of(log, rows)
 
 
-def history_to_learn(place: Workspace) -> tuple[History, int, int]:
-    """Return the cases of tables and journal, up to which row of it, and how many are from it."""
+@dataclass(frozen=True)
+class ToLearn:
+    """The cases of tables and journal, up to which row of it, and how many it alone tells."""
+
+    history: History
+    position: int
+    from_journal: Mapping[Level, int]
+
+
+def history_to_learn(place: Workspace) -> ToLearn:
+    """Return everything that a workspace gives a router to learn from."""
     read = entries_after(
         place.database, kinds=("closed", "handover"), key_fingerprint=place.key_fingerprint
     )
-    history, used = with_closings(history_at(place), read.entries)
-    return history, read.position, used
+    told = history_at(place)
+    history, _ = with_closings(told, read.entries)
+    more = {one: n_resolved(history, one) - n_resolved(told, one) for one in LEVELS}
+    return ToLearn(history, read.position, more)
 
 
 def n_resolved(history: History, level: Level) -> int:
