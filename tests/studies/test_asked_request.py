@@ -50,11 +50,12 @@ def test_what_is_unknown_is_noted_and_still_asked():
 
 
 def test_nothing_given_is_noted():
-    assert units().asked(Parts()).notes == ("nothing-known",)
+    nothing = ("nothing-known", "attributes-to-give: topic")
+    assert units().asked(Parts()).notes == nothing
     assert units().asked(Parts("   \n")).notes == ("empty-text",)
     assert units().asked(Parts("?!")).notes == ("empty-text",)
     assert units(has_text=False).asked(Parts("My bill")).notes == ("no-text-learnt",)
-    assert units().asked(Parts(attributes={"topic": " "})).notes == ("nothing-known",)
+    assert units().asked(Parts(attributes={"topic": " "})).notes == nothing
 
 
 def test_a_megabyte_of_text_is_asked_like_its_beginning():

@@ -43,7 +43,7 @@ def backtest_html(released: ReleasedBacktest, language: str, generated_at: datet
 
 
 def _top(released: ReleasedBacktest, language: str, generated_at: datetime) -> Element:
-    made = translate(language, "compare.made", date=forms.date_and_time(language, generated_at))
+    made = translate(language, "backtest.made", date=forms.date_and_time(language, generated_at))
     return header[
         p(".mark")["Leitweg"],
         page_heading[translate(language, "backtest.title")],

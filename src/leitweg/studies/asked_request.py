@@ -113,6 +113,8 @@ class Spellings:
         notes += [f"unknown-contact: {', '.join(unknown)}"] if unknown else []
         if text is None and not attributes and first is None and not parts.tried and not notes:
             notes.append("nothing-known")
+            names = sorted(set(self._values or ()) - {CUSTOMER})
+            notes += [f"attributes-to-give: {', '.join(names)}"] if names else []
         tried = tuple(self.stored(contact) for contact in parts.tried)
         return AskedRequest(
             Request(parts.at_us, attributes, text, first, tried), named, tuple(notes)
