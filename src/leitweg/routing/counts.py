@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from leitweg.routing.count_loops import (
     NONE,
@@ -47,10 +47,10 @@ class Counts:
 
     def __init__(
         self,
-        parent: Sequence[int],
-        stand_in: NDArray[np.int32],
-        depth: Sequence[int],
-        pseudo: Sequence[float],
+        parent: ArrayLike,
+        stand_in: ArrayLike,
+        depth: ArrayLike,
+        pseudo: ArrayLike,
     ) -> None:
         self.parent = np.asarray(parent, np.int32)
         self.stand_in = np.asarray(stand_in, np.int32)

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from leitweg.domain.routing import Coded, History, Ragged
-from leitweg.domain.states import State
 from leitweg.engine.arrays import MISSING, NOBODY, Int32, Int64
+from leitweg.engine.case_accounts import account_cases
 from leitweg.engine.case_kernel import CaseWalk, walk_cases
 from leitweg.engine.event_log import EventLog
 from leitweg.engine.request_rows import RequestRows
@@ -28,8 +28,7 @@ def history_of(log: EventLog, rows: RequestRows) -> History:
     Returns
     -------
     History
-        Cases in order of their first event. Only closed cases have a right contact: where the log
-        knows states, a case that was never resolved and has no closing is open.
+        Cases in order of their first event. Only closed cases have a right contact.
     """
     by_unit, by_person = walk_cases(log, "unit"), walk_cases(log, "person")
     order = _order(log)
@@ -90,30 +89,14 @@ def _order(log: EventLog) -> Int64:
 
 
 def _times(log: EventLog) -> tuple[Int64, Int64]:
+    """When each case was opened, and when it was closed (MISSING: it is open)."""
     first, last = log.at_us[log.offsets[:-1]], log.at_us[log.offsets[1:] - 1]
-    opened = np.where(log.opened_us == MISSING, first, np.minimum(log.opened_us, first))
     if not log.has_clock:
         return first, last
-    if not log.has_states:
-        return opened, last
-    resolved = _first_resolved(log)
-    # a log that never says resolved closes with its last event
-    closed = np.where(resolved != MISSING, resolved, log.closed_us)
-    return opened, np.where((resolved == MISSING) & ~_any_resolved(resolved), last, closed)
-
-
-def _any_resolved(resolved: Int64) -> bool:
-    return bool((resolved != MISSING).any())
-
-
-def _first_resolved(log: EventLog) -> Int64:
-    """Time of the first event that resolves the case, MISSING where none does."""
-    case = np.repeat(np.arange(log.n_cases), np.diff(log.offsets))
-    hits = np.flatnonzero((log.state == State.RESOLVED) | (log.state == State.CLOSED))
-    out = np.full(log.n_cases, MISSING, np.int64)
-    # written from the last to the first, so that the first one stays
-    out[case[hits[::-1]]] = log.at_us[hits[::-1]]
-    return out
+    accounts = account_cases(log)
+    # what is known of a request stands at its first event, which may come before its opening
+    opened = np.minimum(accounts.opened_us, first)
+    return opened, np.where(accounts.is_open, MISSING, accounts.closed_us)
 
 
 def _right(holder: Int32, is_open: np.ndarray) -> Int32:
