@@ -43,10 +43,17 @@ def test_what_is_unknown_is_noted_and_still_asked():
     assert asked.notes == (
         "denied-attribute: religion",
         "unknown-attribute: size",
+        "attributes-to-give: topic",
         "unknown-value: topic=Moon",
         "unknown-contact: Nobody",
     )
     assert asked.request.attributes == {"topic": "Moon", "size": "9"}
+
+
+def test_names_of_attributes_are_found_however_they_are_spelled():
+    asked = units().asked(Parts(attributes={"Topic": "Bill"}))
+    assert asked.request.attributes == {"topic": "Bill"}
+    assert asked.notes == ()
 
 
 def test_nothing_given_is_noted():

@@ -112,16 +112,19 @@ class Spellings:
         notes += of_text
         notes += [f"unknown-contact: {', '.join(unknown)}"] if unknown else []
         if text is None and not attributes and first is None and not parts.tried and not notes:
-            notes.append("nothing-known")
-            names = sorted(set(self._values or ()) - {CUSTOMER})
-            notes += [f"attributes-to-give: {', '.join(names)}"] if names else []
+            notes += ["nothing-known", *self._to_give()]
         tried = tuple(self.stored(contact) for contact in parts.tried)
         return AskedRequest(
             Request(parts.at_us, attributes, text, first, tried), named, tuple(notes)
         )
 
     def _attributes(self, given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-        wanted = {name: value.strip() for name, value in given.items() if value.strip()}
+        spelled = {canonical(name): name for name in self._values or ()}
+        wanted = {
+            spelled.get(canonical(name), name): value.strip()
+            for name, value in given.items()
+            if value.strip()
+        }
         allowed, denied = looked_at(wanted)
         notes = [f"denied-attribute: {', '.join(denied)}"] if denied else []
         passed = {name: value for name, value in allowed.items() if name in self._passed_on}
@@ -135,9 +138,13 @@ class Spellings:
             for name, value in found.items()
             if name in known and value not in known[name] and name != CUSTOMER
         ]
-        notes += [f"unknown-attribute: {', '.join(names)}"] if names else []
+        notes += [f"unknown-attribute: {', '.join(names)}", *self._to_give()] if names else []
         notes += [f"unknown-value: {', '.join(values)}"] if values else []
         return found, notes
+
+    def _to_give(self) -> list[str]:
+        names = sorted(set(self._values or ()) - {CUSTOMER})
+        return [f"attributes-to-give: {', '.join(names)}"] if names else []
 
     def _text(self, text: str | None) -> tuple[Ints | None, list[str]]:
         if text is None:
