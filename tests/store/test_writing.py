@@ -126,7 +126,9 @@ def test_a_table_of_an_older_version_reads_with_the_columns_of_today(place):
     version = add_rows(folder, rows_of("units", unit=["B"]).drop_columns(["parent"]))
     assert version == 1
     change = Change(place.folder, read_manifest(place.folder), now="")
-    assert change.read("units").to_pylist() == [{"unit": "A", "name": "Amt", "parent": "Z"}]
+    assert change.read("units").to_pylist() == [
+        {"unit": "A", "name": "Amt", "parent": "Z", "purpose": None}
+    ]
 
 
 def test_no_minima_or_maxima_of_ids_reach_the_log(place):

@@ -9,8 +9,8 @@ from leitweg.reports.dossier_tables import Builder, Telling, plain, table_of
 
 LATER = frozenset(
     {
-        *("serve", "own-view", "learn", "backtest", "route", "survey", "survey-results"),
-        *("assess", "segment", "simulate", "plan", "assignment", "effect"),
+        *("own-view", "survey", "survey-results", "assess", "segment"),
+        *("simulate", "plan", "assignment", "effect"),
     }
 )
 """Actions that have a rule already and no command yet."""
