@@ -7,7 +7,7 @@ cases. Method: docs/methods/routing.md.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,10 @@ LEAST_CASES = 50
 NEVER = 1.01
 """A threshold that no probability reaches."""
 BINS = 10
+KEPT = 0.998
+"""Of what older cases told about the calibration this share is kept with every new one."""
+FIRST_CERTAINTY = (50.0, 5.0)
+LONGEST_STEP = 0.1
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,15 @@ class Calibration:
     """What turns scores into probabilities.
 
     ``newness`` weighs `newness_signs`; ``thresholds`` are per contact, ``threshold`` serves the
-    others.
+    others. ``certainty`` is what closed cases have told so far about the temperature and about
+    newness: the more, the less one more case moves them.
     """
 
     temperature: float = 1.0
     newness: Float64 = field(default_factory=lambda: np.array([-3.0, 0.0, 0.0]))
     threshold: float = WANTED_ACCURACY
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    certainty: tuple[float, float] = FIRST_CERTAINTY
 
     def probabilities(self, scores: Float64, uses: int) -> tuple[Float64, float]:
         """Return the probability of each candidate, and that of someone new.
@@ -51,6 +57,33 @@ class Calibration:
         shares /= shares.sum()
         new = float(_logistic(newness_signs(float(shares.max()), uses) @ self.newness))
         return shares * (1 - new), new
+
+    def after(self, scores: Float64, uses: int, right: int) -> "Calibration":
+        """Return the calibration after one closed case: a step of an online Newton method.
+
+        Parameters
+        ----------
+        scores, uses
+            As they were before the case was learnt.
+        right
+            Place of the right contact among the candidates, -1 where it was none.
+        """
+        shares, new = self.probabilities(scores, uses)
+        about_shares, about_new = (KEPT * c for c in self.certainty)
+        temperature, newness = self.temperature, self.newness.copy()
+        if right >= 0:
+            own = shares / (1 - new)
+            mean = float(own @ scores)
+            spread = float(own @ (scores - mean) ** 2) / temperature**2
+            about_shares += spread
+            step = (float(scores[right]) - mean) / temperature / about_shares
+            temperature *= float(np.exp(-np.clip(step, -LONGEST_STEP, LONGEST_STEP)))
+        about_new += new * (1 - new)
+        step = ((right < 0) - new) / about_new
+        newness[0] += np.clip(step, -LONGEST_STEP, LONGEST_STEP)
+        return replace(
+            self, temperature=temperature, newness=newness, certainty=(about_shares, about_new)
+        )
 
     def threshold_of(self, contact: str) -> float:
         """Return the least probability at which a contact is suggested alone."""

@@ -4,7 +4,7 @@ Method: docs/methods/routing.md.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -116,6 +116,17 @@ class Router:
         self, request: Request, head: str, *, allowed: Collection[str] | None = None
     ) -> tuple[Asked, NDArray[np.float64], float]:
         """Return the candidates, their probabilities, and that of someone new."""
+        asked = self._asked(request, head, allowed=allowed)
+        if asked.contacts.size == 0:
+            return asked, np.zeros(0), 1.0
+        found = self.heads[head]
+        scores = found.weights.scores(asked.features)
+        shares, new = found.calibration.probabilities(scores, self.uses(asked))
+        return asked, shares, new
+
+    def _asked(
+        self, request: Request, head: str, *, allowed: Collection[str] | None = None
+    ) -> Asked:
         values = self.values_of(request)
         if head == "first" and request.first_contact is not None:
             values[FIRST] = request.first_contact
@@ -129,13 +140,7 @@ class Router:
             allowed=self._codes(allowed),
             unit_shares=self.unit_shares(request),
         )
-        asked = self._without_tried(asked, request)
-        if asked.contacts.size == 0:
-            return asked, np.zeros(0), 1.0
-        found = self.heads[head]
-        scores = found.weights.scores(asked.features)
-        shares, new = found.calibration.probabilities(scores, self.uses(asked))
-        return asked, shares, new
+        return self._without_tried(asked, request)
 
     def uses(self, asked: Asked) -> int:
         """Return how many cases were learnt in the narrowest context that has any."""
@@ -171,6 +176,7 @@ class Router:
         values = self.values_of(request)
         if path:
             values[FIRST] = path[0]
+        self._calibrate(request, closed.contact, path)
         others = [h for h in dict.fromkeys((*path, *request.tried)) if h != closed.contact]
         self.experts.learn(
             values,
@@ -182,6 +188,29 @@ class Router:
             case_id=closed.case_id or "",
         )
         self.last_us = max(self.last_us, closed.closed_us)
+        if self.unit_router is not None and closed.unit is not None:
+            # the way of persons is none of units
+            self.unit_router.close(replace(closed, contact=closed.unit, unit=None, path=()))
+
+    def _calibrate(self, request: Request, contact: str, path: Sequence[str]) -> None:
+        """Let the outcome of a case, asked as when it arrived, move the calibration."""
+        arrived = replace(request, first_contact=None, tried=())
+        self._calibrate_head("arrival", arrived, contact)
+        if path:
+            self._calibrate_head("first", replace(arrived, first_contact=path[0]), contact)
+            if path[0] != contact:
+                self._calibrate_head("tried", replace(arrived, tried=(path[0],)), contact)
+
+    def _calibrate_head(self, name: str, request: Request, contact: str) -> None:
+        asked = self._asked(request, name)
+        if asked.contacts.size == 0:
+            return
+        head = self.heads[name]
+        place = np.flatnonzero(asked.contacts == self.experts.code(contact))
+        right = int(place[0]) if place.size else -1
+        scores = head.weights.scores(asked.features)
+        calibration = head.calibration.after(scores, self.uses(asked), right)
+        self.heads[name] = Head(head.weights, calibration)
 
     def hand_over(self, request: Request, from_contact: str, to_contact: str) -> None:
         """Learn that a request went on from one contact to another."""

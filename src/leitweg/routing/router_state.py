@@ -54,6 +54,7 @@ def state_of_head(weights: Weights, calibration: Calibration) -> dict[str, Any]:
         "newness": calibration.newness,
         "threshold": calibration.threshold,
         "thresholds": dict(calibration.thresholds),
+        "certainty": list(calibration.certainty),
     }
 
 
@@ -64,4 +65,5 @@ def head_of_state(state: Mapping[str, Any]) -> tuple[Weights, Calibration]:
         np.asarray(state["newness"], np.float64),
         float(state["threshold"]),
         {str(name): float(value) for name, value in state["thresholds"].items()},
+        (float(state["certainty"][0]), float(state["certainty"][1])),
     )
