@@ -20,12 +20,13 @@ from leitweg.domain.findings import Estimate
 from leitweg.domain.network import Network, NetworkEdge, NetworkUnit
 from leitweg.domain.situation import LoadRow, Situation
 from leitweg.domain.tables import TABLES
+from leitweg.engine.request_rows import NAMED
 from leitweg.engine.unit_places import NO_PLACES
 from leitweg.language.load import ordered_loads
 from leitweg.privacy.denied_features import ALLOWED_TO_THE_ROUTER, DENIED, denied_group
 from leitweg.privacy.release import release
 from leitweg.reports.cause_tables import causes_table
-from leitweg.reports.dossier_models import MODELS
+from leitweg.reports.dossier_models import MODELS, REQUESTS
 from leitweg.reports.tables import units_table
 from leitweg.situation.contacts import Counts
 from leitweg.situation.expected_links import TERMS as EXPECTED_TERMS
@@ -41,7 +42,7 @@ NO_MODEL = {
 }
 # the words of a request decide who answers it: the one exception, for the router alone
 OF_THE_ROUTER = {"cases.text": "contents", "cases.text_features": "contents"}
-OF_ANALYSIS = re.compile(r"`(?:situation|engine)/\w+\.py`")
+OF_ANALYSIS = re.compile(r"`(?:situation|engine|routing)/\w+\.py`")
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.id)
@@ -89,6 +90,10 @@ def test_no_analysis_reads_free_attributes_or_texts():
 
 def test_what_the_router_may_read_is_said_where_features_are_declared():
     assert set(OF_THE_ROUTER) == ALLOWED_TO_THE_ROUTER
+
+
+def test_the_declared_attributes_of_a_request_are_those_the_router_reads():
+    assert set(REQUESTS) == {f"cases.{name}" for name in (*NAMED, "attributes")}
 
 
 def test_every_page_on_a_model_has_its_data_sheet():

@@ -18,6 +18,12 @@ TOPICS = ("cases.topic", "cases.opened_us", "cases.closed_us")
 PLACES = ("people.unit", "people.manager", "people.site", "units.parent")
 WORK = ("events.person", "events.unit", "events.activity", "events.started_us", "events.at_us")
 TRAFFIC = ("messages.sender", "messages.receiver", "messages.at_us")
+REQUESTS = (
+    *("cases.kind", "cases.topic", "cases.priority", "cases.channel", "cases.customer"),
+    "cases.attributes",
+)
+SAID = ("units.name", "units.parent", "units.purpose", "positions.title", "qualifications.skill")
+STAFF = ("people.unit", "people.language", "people.valid_to_us")
 
 
 @dataclass(frozen=True)
@@ -56,10 +62,29 @@ MODELS = (
     Model("load", ("load",), (*WORK, "people.position", "people.hours_per_week")),
     Model("communities", ("network", "mail"), (*WAYS, *TRAFFIC, "ties.value", "people.unit")),
     Model("comparison", ("comparison",), (*WAYS, *TOPICS, "cases.priority", "cases.channel")),
+    Model(
+        "routing",
+        ("routing", "routing-answers", "routing-memory"),
+        (*WAYS, *REQUESTS, *TOPICS, "people.unit"),
+    ),
+    Model(
+        "routing-words",
+        ("request-text", "routing"),
+        ("cases.text", "cases.text_features", "events.unit", "events.person"),
+    ),
+    Model("routing-profiles", ("cold-start",), (*SAID, "people.unit")),
+    Model(
+        "routing-backlog",
+        ("workload",),
+        (*STAFF, "absences.from_us", "absences.to_us"),
+        ("roster.capacity", "roster.load", "roster.hours", "roster.permissions"),
+    ),
 )
 """Every model in the order of the dossier."""
 
 _PLANTED = "planted-truth"
+_BUGS = "| eclipse-bugs, person, immediate | 39,992 | .788 | .541 | .807 | .029 |"
+_INCIDENTS = "| volvo-incidents, unit, known | 1,889 | .706 | .507 | .668 | .112 |"
 MEASURED = {
     "el_found": Measurement(
         "expected-links", "| 30 | 0.1 | 0.030 | 0.025 | 0.009 | 1.00 |", "1.00"
@@ -95,6 +120,24 @@ MEASURED = {
     "ne_ei": Measurement("network", "| E-I index | company | .98 | 1.00 | .97 |", ".97"),
     "cp_named": Measurement("comparison", "said of the bottleneck | 155 of 155 |", "155"),
     "cp_false": Measurement("comparison", "any finding | at most 9 % each |", "9"),
+    "rt_first": Measurement("routing", _BUGS, ".541"),
+    "rt_three": Measurement("routing", _BUGS, ".807"),
+    "rt_people": Measurement("routing", _BUGS, ".788"),
+    "rt_ece": Measurement("routing", _BUGS, ".029"),
+    "rt_known": Measurement("routing", _INCIDENTS, ".507"),
+    "rt_knownpeople": Measurement("routing", _INCIDENTS, ".706"),
+    "rt_knownece": Measurement("routing", _INCIDENTS, ".112"),
+    "rw_first": Measurement("routing", "text only, immediate | 1,929 | | .476 |", ".476"),
+    "rw_known": Measurement("routing", "| team and component known | 1,929 | | .528 |", ".528"),
+    "rw_tickets": Measurement(
+        "routing", "| it-tickets, department, text only | 9,568 | | .866 |", ".866"
+    ),
+    "cs_names": Measurement("cold-start", "| ids and names | .659 |", ".659"),
+    "cs_purpose": Measurement(
+        "cold-start", "| names and two or three sentences of purpose | .765 |", ".765"
+    ),
+    "bl_own": Measurement("workload", "| | **optimal, λ 0.5** | 1,921 | 683 |", "683"),
+    "bl_greedy": Measurement("workload", "greedy, λ 0.5 | 1,859 | 609 |", "609"),
 }
 """Numbers by the name under which the texts use them."""
 _ROWS = ("purpose", "output", "measured", "limits", "oversight")
