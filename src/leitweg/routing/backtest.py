@@ -103,7 +103,7 @@ def backtest(
     shares = _Popularity(router)
     for done, (i, is_asked) in enumerate(_in_time(rows, n_train)):
         if not is_asked:
-            router.close(_closed(rows, i))
+            router.close(closed_of(rows, i))
             shares.learn(rows.contact(i) or "")
         elif not tossed_only or rows.first(i) != rows.contact(i):
             request = _request(rows, i, first_contact_known, tossed_only)
@@ -198,7 +198,8 @@ def _request(rows: Rows, i: int, first_known: bool, tossed: bool) -> Request:
     )
 
 
-def _closed(rows: Rows, i: int) -> Closed:
+def closed_of(rows: Rows, i: int) -> Closed:
+    """Return a closed case as a router learns it."""
     request = Request(attributes=rows.values(i), text=rows.text_of(i))
     labels = rows.label.labels
     return Closed(

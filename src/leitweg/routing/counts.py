@@ -96,11 +96,11 @@ class Counts:
         """Let so many cases pass."""
         self.clock += cases
 
-    def candidates(self, contexts: Int32, given: Int32) -> Int32:
+    def candidates(self, contexts: Int32, given: Int32, most: int = MOST_CANDIDATES) -> Int32:
         """Return contacts that may be right: the given ones, then those who resolved last."""
         self._stamp += 1
-        out = np.empty(MOST_CANDIDATES + 1, np.int32)
-        given = given[:MOST_CANDIDATES]
+        out = np.empty(most + 1, np.int32)
+        given = given[:most]
         out[: given.size] = given
         self._mark[given] = self._stamp
         out[-1] = given.size

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from leitweg.domain.routing import Coded, Ints
 from leitweg.routing.contexts import CIRCUMSTANCES, HANDED, UNIT, Encoder, Kind, stand_ins
 from leitweg.routing.count_loops import CONTACT_BITS
-from leitweg.routing.counts import WIDTH, Counts
+from leitweg.routing.counts import MOST_CANDIDATES, WIDTH, Counts
 from leitweg.routing.linear_words import LinearWords
 from leitweg.routing.nearest_cases import Nearest, NearestCases
 
@@ -100,6 +100,7 @@ class Experts:
         first: int = -1,
         allowed: Int32 | None = None,
         unit_shares: Mapping[str, float] | None = None,
+        most: int = MOST_CANDIDATES,
     ) -> Asked:
         """Describe the candidates of a request.
 
@@ -115,11 +116,15 @@ class Experts:
             Codes of the only candidates; None: all who may be right.
         unit_shares
             Probability of each unit, where the level is the person.
+        most
+            How many candidates are looked at.
         """
         if unit_shares:
             values = {**values, UNIT: max(unit_shares, key=unit_shares.__getitem__)}
         contexts = self.encoder.of(values)
-        return self.asked(contexts, text, first=first, allowed=allowed, unit_shares=unit_shares)
+        return self.asked(
+            contexts, text, first=first, allowed=allowed, unit_shares=unit_shares, most=most
+        )
 
     def asked(
         self,
@@ -129,6 +134,7 @@ class Experts:
         first: int = -1,
         allowed: Int32 | None = None,
         unit_shares: Mapping[str, float] | None = None,
+        most: int = MOST_CANDIDATES,
     ) -> Asked:
         """Describe the candidates of a request whose contexts are numbered already."""
         scores = self._word_scores(text)
@@ -137,7 +143,7 @@ class Experts:
             similar = self.cases.nearest(text, FROM_SIMILAR)
         contacts = allowed
         if contacts is None:
-            contacts = self.counts.candidates(contexts, self._given(first, scores, similar))
+            contacts = self.counts.candidates(contexts, self._given(first, scores, similar), most)
         features = np.zeros((contacts.size, self.n_features), np.float32)
         split = len(self.kinds) * WIDTH
         features[:, :split] = self.counts.describe(contexts, contacts)

@@ -17,6 +17,8 @@ from leitweg.routing.weighing import Answers
 
 MOST_LATEST = 10_000
 """Cases that are asked before they are learnt."""
+WEIGHED = 48
+"""Candidates of such a case: more would cost time and change no weight."""
 MOST_FIRST = 4_000
 """Of them, so many are asked with their first contact known."""
 
@@ -57,7 +59,7 @@ def ask_case(
     first = rows.first(i)
     holder = -1 if first is None else experts.code(first)
     known = values if first is None else {**values, FIRST: first}
-    asked = experts.ask(known, text, first=holder, unit_shares=unit_shares)
+    asked = experts.ask(known, text, first=holder, unit_shares=unit_shares, most=WEIGHED)
     uses = router.uses(asked)
     if right is None:
         return asked, uses
@@ -65,7 +67,7 @@ def ask_case(
     if first is not None and i % every == 0:
         answers["first"].add(asked, code, uses)
     if first is not None and first != right:
-        tried = experts.ask({**values, HANDED: first}, text, unit_shares=unit_shares)
+        tried = experts.ask({**values, HANDED: first}, text, unit_shares=unit_shares, most=WEIGHED)
         tried = tried.without(np.array([holder], np.int32))
         answers["tried"].add(tried, code, router.uses(tried))
     return asked, uses

@@ -9,7 +9,7 @@ Float32 = npt.NDArray[np.float32]
 Float64 = npt.NDArray[np.float64]
 Int64 = npt.NDArray[np.int64]
 
-LEAST_SHARE = 1e-4
+LEAST_SHARE = 1e-3
 """Candidates below this share add nothing to the curvature that anyone could see."""
 
 
@@ -46,7 +46,7 @@ def slopes(
 ) -> None:
     """Add gradient and curvature of the log loss to ``gradient`` and ``curvature``."""
     n = weights.size
-    mean, share = np.empty(n), np.empty(0)
+    mean, away, share = np.empty(n), np.empty(n), np.empty(0)
     for i in range(chosen.size):
         a, b = offsets[i], offsets[i + 1]
         if b - a > share.size:
@@ -74,6 +74,8 @@ def slopes(
             if p < LEAST_SHARE:
                 continue
             for f in range(n):
-                away = p * (features[j, f] - mean[f])
+                away[f] = features[j, f] - mean[f]
+            for f in range(n):
+                weighted = p * away[f]
                 for g in range(f + 1):
-                    curvature[f, g] += away * (features[j, g] - mean[g])
+                    curvature[f, g] += weighted * away[g]

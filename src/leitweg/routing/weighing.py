@@ -16,8 +16,8 @@ from leitweg.routing.logit import STRENGTHS, Choices, Weights, fit_weights, log_
 
 HEADS = ("arrival", "first", "tried")
 """Nobody has the request yet; somebody has it; somebody had it and handed it on."""
-WEIGHED = 48
-"""Candidates of a request that the weights are fitted on."""
+MANY_ANSWERS = 3_000
+"""With so many the prior hardly counts: the least pull is taken untried."""
 LEAST_ANSWERS = 30
 """Fewer answers say less than the weights that hold without data."""
 CALIBRATED_SHARE = 0.3
@@ -40,18 +40,11 @@ class Answers:
     uses: list[int] = field(default_factory=list)
 
     def add(self, asked: Asked, right: int, uses: int) -> None:
-        """Keep one request with its likeliest candidates and the code of its right contact."""
-        features, contacts = asked.features, asked.contacts
-        if contacts.size > WEIGHED:
-            # the unlikely ones hardly count in the likelihood and would cost most of the time
-            score = features @ self.prior.astype(np.float32)
-            score[contacts == right] = np.inf
-            kept = np.argpartition(-score, WEIGHED - 1)[:WEIGHED]
-            features, contacts = features[kept], contacts[kept]
-        if contacts.size:
-            place = np.flatnonzero(contacts == right)
-            self.features.append(features[:, self.used])
-            self.contacts.append(contacts)
+        """Keep one request with its candidates and the code of its right contact."""
+        if asked.contacts.size:
+            place = np.flatnonzero(asked.contacts == right)
+            self.features.append(asked.features[:, self.used])
+            self.contacts.append(asked.contacts)
             self.right.append(int(place[0]) if place.size else -1)
             self.uses.append(uses)
 
@@ -93,7 +86,11 @@ def _validated(answers: Answers, split: int, prior: NDArray[np.float64]) -> tupl
     early, later = _choices(answers, 0, split), _choices(answers, split, len(answers.right))
     weights: Weights | None = None
     tried = []
-    for strength in STRENGTHS:
+    strengths = STRENGTHS
+    if split >= MANY_ANSWERS:
+        strengths = STRENGTHS[-1:]
+        weights = fit_weights(_choices(answers, 0, MANY_ANSWERS // 2), prior)
+    for strength in strengths:
         weights = fit_weights(early, prior, strength=strength, begin=weights)
         tried.append((log_losses(later, weights), strength, weights))
     _, strength, weights = min(tried, key=lambda one: one[0])
