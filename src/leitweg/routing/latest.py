@@ -15,11 +15,11 @@ from leitweg.routing.router import Router
 from leitweg.routing.rows import Rows
 from leitweg.routing.weighing import Answers
 
-MOST_LATEST = 10_000
+MOST_LATEST = 8_000
 """Cases that are asked before they are learnt."""
 WEIGHED = 48
 """Candidates of such a case: more would cost time and change no weight."""
-MOST_FIRST = 4_000
+MOST_FIRST = 3_000
 """Of them, so many are asked with their first contact known."""
 
 Int64 = NDArray[np.int64]
