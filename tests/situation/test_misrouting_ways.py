@@ -6,8 +6,9 @@ import pytest
 from hand_logs import at
 
 from leitweg.situation.basis import basis_of
-from leitweg.situation.misrouting import misroutings, ways_of
+from leitweg.situation.misrouting import misroutings
 from leitweg.situation.ping_pong import stretches_of
+from leitweg.situation.ways import ways_of
 
 
 def ways_in(load_cases, paths):

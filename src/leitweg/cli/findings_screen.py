@@ -21,7 +21,13 @@ from leitweg.cli.screen import (
 from leitweg.domain.findings import Finding
 from leitweg.domain.situation import ReleasedSituation
 from leitweg.language.catalogue import translate
-from leitweg.language.findings import certainty_words, finding_title, is_at_risk, kind_name
+from leitweg.language.findings import (
+    certainty_words,
+    finding_router,
+    finding_title,
+    is_at_risk,
+    kind_name,
+)
 from leitweg.language.forms import count, hours_per_month, interval, number
 from leitweg.language.nothing_found import no_findings, nothing_found
 
@@ -77,7 +83,9 @@ def _what(finding: Finding, language: str, width: int, *, certainty: bool) -> Te
     )
     title = words(finding_title(brief, language), _COLOURS.get(finding.kind, ""))
     facts = _facts(finding, language, width, certainty=certainty)
-    return Text.assemble(title, "\n", lines(facts, "dim"))
+    told = Text.assemble(title, "\n", lines(facts, "dim"))
+    router = finding_router(finding, language)
+    return Text.assemble(told, "\n", words(router, "dim")) if router else told
 
 
 def _narrow(findings: tuple[Finding, ...], language: str, width: int) -> Table:

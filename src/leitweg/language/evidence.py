@@ -53,7 +53,9 @@ def _number(language: str, name: str, value: float) -> str:
         return forms.share(language, value)
     if name.startswith("spread_between"):  # of the logarithm of the wait
         return forms.number(language, math.exp(value), 2)
-    if name in ("hours_without_longest_1_percent", "hours_against_usual"):
+    if name in ("hours_without_longest_1_percent", "hours_against_usual") or name.endswith(
+        "_hours_per_month"
+    ):
         return forms.hours_per_month(language, value)
     if "hours" in name:
         return forms.duration(language, value)

@@ -3,6 +3,8 @@
 No text blames anybody or speaks about a person; where the log cannot tell, the text asks.
 """
 
+from collections.abc import Mapping
+
 from leitweg.domain.findings import Finding
 from leitweg.language import forms
 from leitweg.language.catalogue import has_text, translate
@@ -225,6 +227,22 @@ def _told(finding: Finding, language: str, part: str) -> str:
 def finding_counterfactual(finding: Finding, language: str) -> str:
     """Return against what the price is measured, in one sentence."""
     return _told(finding, language, "counterfactual")
+
+
+def finding_router(finding: Finding, language: str) -> str:
+    """Return what the router would have saved, in one sentence; empty where nothing tells it."""
+    saved = finding.evidence.get("router_saved_hours_per_month")
+    share = finding.evidence.get("router_spared_share")
+    if not isinstance(saved, Mapping) or not isinstance(share, int | float):
+        return ""
+    outcome = "saved" if saved["low"] > 0 else "unsure"
+    return translate(
+        language,
+        f"finding.misrouting{_variant(finding)}.router.{outcome}",
+        share=forms.share(language, share),
+        hours=forms.hours_per_month(language, saved["value"]),
+        interval=forms.interval(language, saved["low"], saved["high"]),
+    )
 
 
 def finding_meaning(finding: Finding, language: str) -> str:

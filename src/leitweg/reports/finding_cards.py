@@ -12,6 +12,7 @@ from leitweg.language.findings import (
     finding_meaning,
     finding_next,
     finding_place,
+    finding_router,
     finding_title,
     kind_name,
 )
@@ -98,6 +99,7 @@ def finding_card(finding: Finding, rank: int, language: str) -> Element:
                 _part("meaning", finding_meaning(finding, language), language),
                 _part("next", finding_next(finding, language), language),
                 _part("price", finding_counterfactual(finding, language), language),
+                _part("router", finding_router(finding, language), language),
             ],
             _evidence(finding, language),
         ],

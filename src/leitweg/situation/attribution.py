@@ -30,6 +30,7 @@ from leitweg.situation.ping_pong import Stretches, ping_pongs, stretches_of
 from leitweg.situation.silo import silos
 from leitweg.situation.slow_link import slow_links
 from leitweg.situation.smooth_link import smooth_links
+from leitweg.situation.spared_ways import Guides
 from leitweg.situation.timers import timer_ticks
 
 # a good example saves, and a risk is no fault
@@ -44,12 +45,13 @@ class Beside:
 
     ``agrees`` says whether the network, too, has fewer transactions between two units than
     expected (None: it cannot say); ``busy_weeks`` the share of weeks in which a unit was used
-    above 85 %; ``staff`` who holds which position.
+    above 85 %; ``staff`` who holds which position; ``guides`` what a router would have answered.
     """
 
     agrees: Callable[[int, int], bool | None] = lambda _a, _b: None
     busy_weeks: Mapping[int, BusyWeeks] = field(default_factory=dict)
     staff: Staff | None = None
+    guides: Guides = lambda _: None
 
 
 NOTHING_ELSE = Beside()
@@ -76,7 +78,8 @@ def candidates_of(basis: Basis, beside: Beside = NOTHING_ELSE) -> list[Candidate
     stuck = [c for c in dead_ends(basis, receipts_of(basis)) if not _mostly(c, empty)]
     cells = waits_to_compare(basis, stretches, stuck, empty)
     absent = gaps(basis, stretches, cells, agrees=beside.agrees)
-    strayed = [c for c in misroutings(basis, stretches) if not _part_of_gap(c, absent)]
+    found_astray = misroutings(basis, stretches, beside.guides)
+    strayed = [c for c in found_astray if not _part_of_gap(c, absent)]
     found += stuck + absent + strayed + slow_and_smooth(basis, cells, beside)
     return found + risks
 

@@ -14,33 +14,13 @@ from leitweg.situation.arrays import Flags, Floats, Ints, groups_of
 from leitweg.situation.basis import Basis
 from leitweg.situation.bootstrap import estimate, resampled_sums, wider
 from leitweg.situation.candidate import Candidate, busiest_day, least_price, without_longest
-from leitweg.situation.constants import HOUR_US
 from leitweg.situation.ping_pong import Stretches
+from leitweg.situation.spared_ways import Guides, Strayed, with_spared_ways
 from leitweg.situation.tails import passed, rate_tail
+from leitweg.situation.ways import Ways, ways_of
 
 # a unit reached through the odd one in fewer ways than this may be the odd one itself
 LEAST_SHARE = 0.05
-
-
-@dataclass(frozen=True)
-class Ways:
-    """Ways from a sender to the next unit, on paths without ping-pong.
-
-    One row per way: the sender ``a``, what it went through (``via``, -1 for a direct way), the
-    unit reached, the stays at both ends, and the hours from the end at the sender to the start at
-    the unit reached.
-    """
-
-    case: Ints
-    a: Ints
-    via: Ints
-    to: Ints
-    topic: Ints
-    via_stay: Ints
-    end_stay: Ints
-    hours: Floats
-    worked: Flags
-    day: Ints
 
 
 @dataclass(frozen=True)
@@ -56,60 +36,13 @@ class _Comparison:
     by_accident: int
 
 
-def ways_of(basis: Basis, stretches: Stretches) -> Ways:
-    """Collect direct ways a -> n and ways a -> W -> n or a -> W -> a -> n."""
-    stays = basis.stays
-    inside = stretches.inside(len(stays))
-    kept = np.flatnonzero(~inside & basis.in_period[stays.case])
-    case, unit = stays.case[kept], stays.unit[kept]
-    count = kept.size
+def misroutings(
+    basis: Basis, stretches: Stretches, guides: Guides = lambda _: None
+) -> list[Candidate]:
+    """Units through which some cases of a topic go and others do not, more than is usual here.
 
-    def same(shift: int) -> Flags:
-        out = np.zeros(count, dtype=bool)
-        if count > shift:
-            out[: count - shift] = case[shift:] == case[: count - shift]
-        return out
-
-    def ahead(shift: int) -> Ints:
-        return np.asarray(np.append(unit[shift:], np.full(min(shift, count), -1)))[:count]
-
-    one, two, three = ahead(1), ahead(2), ahead(3)
-    direct = np.flatnonzero(same(1) & (one != unit))
-    through = np.flatnonzero(same(2) & (two != unit) & (one != unit) & (two != one))
-    back = np.flatnonzero(
-        same(3) & (two == unit) & (one != unit) & (three != unit) & (three != one)
-    )
-    # in a -> W -> a -> n the step a -> n is the end of the detour, not a direct way, and the
-    # return W -> a -> n is no way of W's through a
-    direct = direct[~np.isin(direct, back + 2)]
-    through = through[~np.isin(through, back + 1)]
-    starts = np.concatenate([direct, through, back])
-    length = np.concatenate(
-        [np.full(part.size, n) for part, n in ((direct, 1), (through, 2), (back, 3))]
-    )
-    end = kept[starts + length]
-    begin = kept[starts]
-    via_stay = np.where(length > 1, kept[np.minimum(starts + 1, count - 1)], -1)
-    # the next stay on the path without ping-pong: what lies in between is no part of the way
-    leave = stays.enter_us[kept[np.minimum(starts + 1, count - 1)]]
-    hours = np.maximum(stays.start_us[end] - leave, 0) / HOUR_US
-    return Ways(
-        stays.case[begin],
-        stays.unit[begin],
-        np.where(length > 1, stays.unit[np.maximum(via_stay, 0)], -1),
-        stays.unit[end],
-        stays.topic[begin],
-        via_stay,
-        end,
-        hours,
-        # without a clock nobody can tell whether there was work
-        (length == 1) | stays.worked[np.maximum(via_stay, 0)] | (not basis.log.has_clock),
-        stays.day[end] - stays.day.min(initial=0),
-    )
-
-
-def misroutings(basis: Basis, stretches: Stretches) -> list[Candidate]:
-    """Units through which some cases of a topic go and others do not, more than is usual here."""
+    ``guides`` give a router, for what it would have saved.
+    """
     if len(basis.log.topics) == 0:
         return []
     ways = ways_of(basis, stretches)
@@ -139,10 +72,11 @@ def misroutings(basis: Basis, stretches: Stretches) -> list[Candidate]:
     hit = np.zeros(k.size, dtype=bool)
     hit[eligible] = passed(p_values[eligible], constants.false_discovery_rate)
     found = [
-        _priced(basis, ways, tried[i], float(usual[i]), float(p_values[i]))
+        (tried[i], _priced(basis, ways, tried[i], float(usual[i]), float(p_values[i])))
         for i in np.flatnonzero(hit & plausible)
     ]
-    return [candidate for candidate in found if candidate is not None]
+    strayed = [Strayed(candidate, c.via, c.direct) for c, candidate in found if candidate]
+    return with_spared_ways(basis, ways, strayed, guides)
 
 
 def _comparisons(ways: Ways, step_share: float) -> list[_Comparison]:

@@ -49,6 +49,7 @@ from leitweg.studies.networks import (
     ties_beside,
     ties_of,
 )
+from leitweg.studies.router_savings import guides_at
 from leitweg.studies.scopes import refused_to
 from leitweg.studies.surroundings import surroundings_of
 from leitweg.studies.times_counted import threshold_of
@@ -185,7 +186,7 @@ def _answered(
     findings, union = (
         findings_of(
             basis,
-            beside=known.beside(basis),
+            beside=replace(known.beside(basis), guides=guides_at(place, basis)),
             leaves=partial(
                 finding_leaves, profile=place.profile, k=threshold_of(basis), refused=refused
             ),
