@@ -64,6 +64,9 @@ def test_only_allowed_contacts_are_listed_and_strangers_share_the_rest(router):
     request = Request(attributes={"topic": "bill", "country": "de"})
     ranking = router.rank(request, allowed=["Claims", "Law", "Nobody yet"], top=5)
     assert set(probabilities(ranking)) == {"Claims", "Law", "Nobody yet"}
+    # the likely contact is not on the list: its probability goes to someone else
+    assert ranking.someone_new > 0.8
+    assert ranking.abstain
 
 
 def test_reasons_count_the_cases_behind(router):

@@ -98,7 +98,7 @@ class Experts:
         text: Ints | None,
         *,
         first: int = -1,
-        allowed: Int32 | None = None,
+        also: Int32 | None = None,
         unit_shares: Mapping[str, float] | None = None,
         most: int = MOST_CANDIDATES,
     ) -> Asked:
@@ -112,8 +112,8 @@ class Experts:
             Hashed features.
         first
             Code of the contact that has the request first, -1 if nobody has.
-        allowed
-            Codes of the only candidates; None: all who may be right.
+        also
+            Codes of contacts that are described whatever speaks for them.
         unit_shares
             Probability of each unit, where the level is the person.
         most
@@ -123,7 +123,7 @@ class Experts:
             values = {**values, UNIT: max(unit_shares, key=unit_shares.__getitem__)}
         contexts = self.encoder.of(values)
         return self.asked(
-            contexts, text, first=first, allowed=allowed, unit_shares=unit_shares, most=most
+            contexts, text, first=first, also=also, unit_shares=unit_shares, most=most
         )
 
     def asked(
@@ -132,7 +132,7 @@ class Experts:
         text: Ints | None,
         *,
         first: int = -1,
-        allowed: Int32 | None = None,
+        also: Int32 | None = None,
         unit_shares: Mapping[str, float] | None = None,
         most: int = MOST_CANDIDATES,
     ) -> Asked:
@@ -141,9 +141,9 @@ class Experts:
         similar = None
         if self.cases is not None and text is not None and text.size:
             similar = self.cases.nearest(text, FROM_SIMILAR)
-        contacts = allowed
-        if contacts is None:
-            contacts = self.counts.candidates(contexts, self._given(first, scores, similar), most)
+        contacts = self.counts.candidates(contexts, self._given(first, scores, similar), most)
+        if also is not None:
+            contacts = np.concatenate([contacts, also[~np.isin(also, contacts)]])
         features = np.zeros((contacts.size, self.n_features), np.float32)
         split = len(self.kinds) * WIDTH
         features[:, :split] = self.counts.describe(contexts, contacts)

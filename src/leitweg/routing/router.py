@@ -91,14 +91,21 @@ class Router:
         top
             How many contacts are listed.
         allowed
-            The only contacts that may be listed (a roster, whoever is available); None: all.
-            Contacts that never resolved anything share the probability of someone new.
+            The only contacts that may be listed (a roster); None: all. Whoever else is likely
+            counts as someone new; contacts that never resolved anything share what was left to
+            such before.
         explain
             Add reasons and similar cases.
         """
         head = self.head_of(request)
-        asked, shares, new = self.ask(request, head, allowed=allowed)
+        asked, shares, unseen = self.ask(request, head, allowed=allowed)
+        new = unseen
         order = np.argsort(-shares, kind="stable")
+        if allowed is not None:
+            # whoever is likely and not allowed is someone else
+            wanted = np.isin(asked.contacts, self._codes(allowed))
+            order = order[wanted[order]]
+            new = 1.0 - float(shares[order].sum())
         listed = order[:top]
         strangers = self._strangers(request, allowed)
         candidates = [
@@ -106,10 +113,10 @@ class Router:
             for j in listed
         ]
         if strangers:
-            each = new / len(strangers)
+            each = unseen / len(strangers)
             candidates += [Candidate(name, each) for name in strangers[:top]]
             candidates = sorted(candidates, key=lambda c: -c.probability)[:top]
-            new = 0.0
+            new = max(0.0, new - each * len(strangers))
         return self._ranking(head, candidates, shares[order], new)
 
     def ask(
@@ -137,7 +144,7 @@ class Router:
             values,
             request.text,
             first=first if head == "first" else -1,
-            allowed=self._codes(allowed),
+            also=None if allowed is None else self._codes(allowed),
             unit_shares=self.unit_shares(request),
         )
         return self._without_tried(asked, request)
@@ -243,9 +250,7 @@ class Router:
             last_us=int(state["last_us"]),
         )
 
-    def _codes(self, allowed: Collection[str] | None) -> NDArray[np.int32] | None:
-        if allowed is None:
-            return None
+    def _codes(self, allowed: Collection[str]) -> NDArray[np.int32]:
         codes = (self.experts.code(name) for name in dict.fromkeys(allowed))
         return np.array([c for c in codes if c >= 0], np.int32)
 

@@ -86,7 +86,7 @@ def _validated(answers: Answers, split: int, prior: NDArray[np.float64]) -> tupl
     early, later = _choices(answers, 0, split), _choices(answers, split, len(answers.right))
     weights: Weights | None = None
     tried = []
-    strengths = STRENGTHS
+    strengths: tuple[float, ...] = STRENGTHS
     if split >= MANY_ANSWERS:
         strengths = STRENGTHS[-1:]
         weights = fit_weights(_choices(answers, 0, MANY_ANSWERS // 2), prior)
