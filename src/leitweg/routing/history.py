@@ -104,7 +104,7 @@ def _right(holder: Int32, is_open: np.ndarray) -> Int32:
 
 
 def _path(walk: CaseWalk, right: Int32, order: Int64) -> Ragged:
-    """Holders in order up to the first stay of the right contact, which stands at the end."""
+    """Holders in order up to the last stay of the right contact, which stands at the end."""
     n_cases = walk.stay_offsets.size - 1
     is_right = walk.stay_holder == right[walk.stay_case]
     place = np.arange(walk.stay_holder.size) - walk.stay_offsets[:-1][walk.stay_case]

@@ -19,7 +19,7 @@ MOST_LATEST = 8_000
 """Cases that are asked before they are learnt."""
 WEIGHED = 48
 """Candidates of such a case: more would cost time and change no weight."""
-MOST_FIRST = 3_000
+MOST_FIRST = 4_000
 """Of them, so many are asked with their first contact known."""
 
 Int64 = NDArray[np.int64]
