@@ -16,11 +16,13 @@ from rights_fixture import at, bring, stored, texts_on_disk
 from leitweg.domain.errors import QuestionError, WorkspaceError
 from leitweg.domain.imports import ImportOptions
 from leitweg.domain.routing import Request
+from leitweg.language.learning import learnt_text
 from leitweg.store import open_workspace
-from leitweg.store.models import model_file, read_model
+from leitweg.store.models import model_file, read_model, write_model
 from leitweg.studies import learning
 from leitweg.studies.importing import import_files
 from leitweg.studies.learning import follow, learn, router_of
+from leitweg.studies.learning_document import learnt_document
 from leitweg.studies.noting import Known, close_case, hand_over
 from leitweg.studies.person_rights import erase_person
 from leitweg.studies.rekeying import rekey
@@ -100,6 +102,19 @@ def test_both_levels_are_learnt_and_told(company):
     assert [one.contacts for one in done.levels] == [3, 18]
     assert [one.file_bytes > 1_000 for one in done.levels] == [True, True]
     assert [drift.weeks for drift in done.drift] == [(), ()]
+
+
+@pytest.mark.parametrize(("people", "told"), [(4, None), (5, 5)])
+def test_fewer_than_five_people_are_not_counted(tmp_path, people, told):
+    folder = tmp_path / "w"
+    rows = [(f"c{i}", "2026-01-05T08:00:00", f"p{i % people}", "Desk", "bill") for i in range(40)]
+    bring(folder, "events", "case_id,at,person,unit,topic", rows)
+    allow(folder, "routing")
+    done = learn(folder, clock=NOW)
+    assert [(one.level, one.contacts) for one in done.levels] == [("unit", 1), ("person", told)]
+    assert [one["contacts"] for one in learnt_document(done)["levels"]] == [1, told]
+    shown = learnt_text("en", "person", cases=40, from_journal=0, contacts=told, seconds=1.0)
+    assert shown.startswith("Level person: fewer than 5" if told is None else "Level person: 5")
 
 
 def test_a_closing_is_learnt_at_once_and_by_whoever_opens_the_router_next(learnt):
@@ -218,6 +233,27 @@ def test_a_workspace_that_never_rests_says_so(company, monkeypatch):
     assert not (company / "models").exists()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda state: state.pop("last_us"), id="field missing"),
+        pytest.param(lambda state: state["heads"].pop("tried"), id="circumstance missing"),
+        pytest.param(lambda state: state["experts"].update(kinds=3), id="other type"),
+        pytest.param(
+            lambda state: state["heads"]["first"].update(certainty=[1.0]), id="list too short"
+        ),
+        pytest.param(lambda state: state["experts"].pop("counts"), id="part missing"),
+    ],
+)
+def test_a_model_that_holds_no_router_is_told_as_damaged(learnt, change):
+    stored = read_model(learnt, "unit", workspace=open_workspace(learnt).id)
+    change(stored.state)
+    write_model(learnt, stored, mode=0o600)
+    with pytest.raises(WorkspaceError) as caught:
+        router(learnt)
+    assert caught.value.code == "damaged-model"
+
+
 def test_a_damaged_model_is_told_and_learnt_again(learnt):
     model_file(learnt, "unit").write_bytes(b"half a model")
     with pytest.raises(WorkspaceError) as caught:
@@ -272,6 +308,7 @@ LEARNER = textwrap.dedent(
     from leitweg.domain.routing_journal import JournalEntry
     from leitweg.store import open_workspace
     from leitweg.studies.learning import follow, learn, router_of
+from leitweg.studies.learning_document import learnt_document
     from leitweg.studies.routing_journal import RoutingJournal
 
     folder, first = Path(sys.argv[1]), int(sys.argv[2])

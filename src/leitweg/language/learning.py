@@ -11,7 +11,13 @@ PLAIN = ("log_loss", "load_gini")
 
 
 def learnt_text(
-    language: str, level: Level, *, cases: int, from_journal: int, contacts: int, seconds: float
+    language: str,
+    level: Level,
+    *,
+    cases: int,
+    from_journal: int,
+    contacts: int | None,
+    seconds: float,
 ) -> str:
     r"""Return what one level was learnt from.
 
@@ -22,7 +28,9 @@ def learnt_text(
         language,
         "learn.level",
         level=translate(language, f"backtest.level.{level}"),
-        contacts=forms.count(language, "contact", contacts),
+        contacts=translate(language, "learn.few")
+        if contacts is None
+        else forms.count(language, "contact", contacts),
         n=forms.number(language, cases, 0),
         seconds=forms.number(language, seconds),
     )

@@ -31,7 +31,11 @@ _LEAST_SPARSE = 10_000
 _MOST_FILLED = 0.25
 _SAYS = ("level", "generation", "position", "seed", "made_us", "workspace", "key_fingerprint")
 
-_BROKEN = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile)
+BROKEN = (
+    *(OSError, EOFError, zipfile.BadZipFile),
+    *(ValueError, TypeError, AttributeError, LookupError, OverflowError),
+)
+"""What reading a model raises that was cut off, changed, or written by another version."""
 
 State = Mapping[str, Any]
 Arrays = dict[str, NDArray[Any]]
@@ -127,8 +131,21 @@ def read_model(folder: Path, level: Level, *, workspace: str) -> StoredModel | N
             arrays = {name: packed[name] for name in packed.files if name != _META}
         state = _with_arrays(meta["state"], arrays)
         return StoredModel(**{name: meta[name] for name in _SAYS}, state=state)
-    except (*_BROKEN, IndexError, TypeError) as error:
-        raise _damaged(folder, path, f"{type(error).__name__}: {error}") from None
+    except BROKEN as error:
+        raise damaged_model(folder, level, error) from None
+
+
+def damaged_model(folder: Path, level: Level, reason: Exception) -> WorkspaceError:
+    """Return the error ``damaged-model``: a file that says something else than a router."""
+    path = model_file(folder, level)
+    said = f"{type(reason).__name__}: {reason}"
+    return WorkspaceError(
+        f"The model {path} is damaged ({said}). {_again(folder)}",
+        code="damaged-model",
+        path=str(path),
+        reason=said,
+        workspace=str(folder),
+    )
 
 
 def stale_models(folder: Path, generation: int) -> list[Path]:
@@ -165,7 +182,7 @@ def _generation_of(path: Path) -> int | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as packed:
             found = json.loads(packed[_META].tobytes())["generation"]
-    except (*_BROKEN, TypeError):
+    except BROKEN:
         return None
     return found if isinstance(found, int) else None
 
@@ -249,15 +266,5 @@ def _of_another(folder: Path, path: Path) -> WorkspaceError:
         f"{_again(folder)}",
         code="model-of-another-workspace",
         path=str(path),
-        workspace=str(folder),
-    )
-
-
-def _damaged(folder: Path, path: Path, reason: str) -> WorkspaceError:
-    return WorkspaceError(
-        f"The model {path} is damaged ({reason}). {_again(folder)}",
-        code="damaged-model",
-        path=str(path),
-        reason=reason,
         workspace=str(folder),
     )

@@ -16,12 +16,15 @@ from leitweg.domain.errors import WorkspaceError
 from leitweg.domain.progress import Progress, silent
 from leitweg.domain.routing import LEVELS, Level
 from leitweg.domain.routing_journal import JournalEntry
+from leitweg.privacy.eras import least_people
+from leitweg.privacy.threshold import K
 from leitweg.routing.fit import fit
 from leitweg.routing.router import Router
+from leitweg.routing.weighing import HEADS
 from leitweg.store import Clock, Workspace, open_workspace, utc_now
 from leitweg.store.application.routing_journal import entries_after, was_rewritten
 from leitweg.store.locking import TIMEOUT_SECONDS, only_writer
-from leitweg.store.models import StoredModel, read_model, write_model
+from leitweg.store.models import BROKEN, StoredModel, damaged_model, read_model, write_model
 from leitweg.studies.asking import asking
 from leitweg.studies.drift import Drift, drift_at
 from leitweg.studies.journal_life import complete_exchange
@@ -58,12 +61,15 @@ class HeldRouter:
 
 @dataclass(frozen=True)
 class LearntLevel:
-    """What one level was learnt from; ``seconds`` is how long the learning took."""
+    """What one level was learnt from; ``seconds`` is how long the learning took.
+
+    ``contacts`` is None where a protected workspace does not count so few people.
+    """
 
     level: Level
     cases: int
     from_journal: int
-    contacts: int
+    contacts: int | None
     seconds: float
     file_bytes: int
     position: int
@@ -135,9 +141,7 @@ def router_of(
     complete_exchange(place)
     stored = read_model(place.folder, level, workspace=place.id)
     if stored is not None and _is_of(place, stored):
-        held = HeldRouter(
-            Router.from_state(stored.state), level, stored.generation, stored.position, stored.seed
-        )
+        held = _held(place, stored)
         if follow(place, held):
             return held
     held, _, _ = _fitted(place, level, seed, progress, history_to_learn(place))
@@ -165,6 +169,17 @@ def follow(place: Workspace, held: HeldRouter) -> bool:
     return True
 
 
+def _held(place: Workspace, stored: StoredModel) -> HeldRouter:
+    try:
+        router = Router.from_state(stored.state)
+        missing = [head for head in HEADS if head not in router.heads]
+        if missing:
+            raise KeyError(missing[0])
+    except BROKEN as error:
+        raise damaged_model(place.folder, stored.level, error) from None
+    return HeldRouter(router, stored.level, stored.generation, stored.position, stored.seed)
+
+
 def _learnt(
     workspace: Path,
     levels: Sequence[Level],
@@ -190,7 +205,7 @@ def _learnt(
                     level,
                     cases,
                     found.from_journal[level],
-                    len(held.router.contacts),
+                    _counted(place, level, held.router.contacts),
                     seconds,
                     size,
                     held.position,
@@ -204,6 +219,11 @@ def _learnt(
         code="workspace-changing",
         path=str(workspace),
     )
+
+
+def _counted(place: Workspace, level: Level, contacts: Sequence[str]) -> int | None:
+    is_counted = place.profile == "open" or level == "unit" or least_people(contacts) >= K
+    return len(contacts) if is_counted else None
 
 
 def _fitted(
