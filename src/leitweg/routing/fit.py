@@ -204,7 +204,7 @@ def _ask_latest(
     plan.progress("weigh", 0, 1)
     with ThreadPoolExecutor(len(HEADS)) as side_by_side:
         heads = side_by_side.map(lambda head: head_of(experts, answers[head], plan.wanted), HEADS)
-        router.heads.update({n: Head(*head) for n, head in zip(HEADS, heads, strict=True)})
+        router.heads.update({n: Head(w, c, c) for n, (w, c) in zip(HEADS, heads, strict=True)})
     return kept
 
 

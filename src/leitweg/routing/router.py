@@ -30,10 +30,11 @@ LISTED = 3
 
 @dataclass(frozen=True)
 class Head:
-    """Weights and calibration for one circumstance."""
+    """Weights and calibration for one circumstance; ``fitted`` is the calibration at the fit."""
 
     weights: Weights
     calibration: Calibration
+    fitted: Calibration
 
 
 @dataclass
@@ -173,8 +174,20 @@ class Router:
         if known is not None:
             return {known: 1.0}
         own = Request(request.at_us, request.attributes, request.text)
-        asked, shares, _ = self.unit_router.ask(own, "arrival")
+        asked, shares = self.unit_router.fitted_shares(own)
         return top_shares(self.unit_router.experts.contacts, asked, shares)
+
+    def fitted_shares(self, request: Request) -> tuple[Asked, NDArray[np.float64]]:
+        """Return candidates and probabilities under the calibration of the last fit.
+
+        What stands on them was weighed with it; one that moves would move the weights too.
+        """
+        asked = self._asked(request, "arrival")
+        if asked.contacts.size == 0:
+            return asked, np.zeros(0)
+        head = self.heads["arrival"]
+        scores = head.weights.scores(asked.features)
+        return asked, head.fitted.probabilities(scores, self.uses(asked))[0]
 
     def close(self, closed: Closed) -> None:
         """Learn a closed case at once."""
@@ -217,7 +230,7 @@ class Router:
         right = int(place[0]) if place.size else -1
         scores = head.weights.scores(asked.features)
         calibration = head.calibration.after(scores, self.uses(asked), right)
-        self.heads[name] = Head(head.weights, calibration)
+        self.heads[name] = replace(head, calibration=calibration)
 
     def hand_over(self, request: Request, from_contact: str, to_contact: str) -> None:
         """Learn that a request went on from one contact to another."""
@@ -229,7 +242,9 @@ class Router:
         return {
             "level": self.level,
             "experts": state_of_experts(self.experts),
-            "heads": {n: state_of_head(h.weights, h.calibration) for n, h in self.heads.items()},
+            "heads": {
+                n: state_of_head(h.weights, h.calibration, h.fitted) for n, h in self.heads.items()
+            },
             "attributes": list(self.attributes),
             "wrong_on_human_way": self.wrong_on_human_way,
             "last_us": self.last_us,

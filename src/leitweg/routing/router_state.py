@@ -46,10 +46,28 @@ def experts_of_state(state: Mapping[str, Any]) -> Experts:
     return experts
 
 
-def state_of_head(weights: Weights, calibration: Calibration) -> dict[str, Any]:
-    """Return weights and calibration as arrays and JSON."""
+def state_of_head(
+    weights: Weights, calibration: Calibration, fitted: Calibration
+) -> dict[str, Any]:
+    """Return weights and calibrations as arrays and JSON."""
     return {
         "weights": weights.per_unit,
+        "calibration": _state_of_calibration(calibration),
+        "fitted": _state_of_calibration(fitted),
+    }
+
+
+def head_of_state(state: Mapping[str, Any]) -> tuple[Weights, Calibration, Calibration]:
+    """Return what `state_of_head` described."""
+    return (
+        Weights(np.asarray(state["weights"], np.float64)),
+        _calibration_of(state["calibration"]),
+        _calibration_of(state["fitted"]),
+    )
+
+
+def _state_of_calibration(calibration: Calibration) -> dict[str, Any]:
+    return {
         "temperature": calibration.temperature,
         "newness": calibration.newness,
         "threshold": calibration.threshold,
@@ -58,9 +76,8 @@ def state_of_head(weights: Weights, calibration: Calibration) -> dict[str, Any]:
     }
 
 
-def head_of_state(state: Mapping[str, Any]) -> tuple[Weights, Calibration]:
-    """Return what `state_of_head` described."""
-    return Weights(np.asarray(state["weights"], np.float64)), Calibration(
+def _calibration_of(state: Mapping[str, Any]) -> Calibration:
+    return Calibration(
         float(state["temperature"]),
         np.asarray(state["newness"], np.float64),
         float(state["threshold"]),
