@@ -163,6 +163,18 @@ def test_a_body_that_is_not_as_described_is_told_place_by_place(planted, body, w
     assert state.asked == []
 
 
+HALVES = [rb'{"text": "\ud800"}', rb'{"attributes": {"\udc00": "x"}}', rb'{"\ud800": 1}']
+
+
+@pytest.mark.parametrize("body", HALVES, ids=["text", "attribute", "field"])
+def test_half_a_character_is_told(planted, body):
+    client, state = planted
+    kind = {"Content-Type": "application/json"}
+    refused = client.send("POST", "/api/v1/route", content=body, headers=kind)
+    assert (refused.status_code, problem(refused)["code"]) == (422, "not-as-described")
+    assert state.asked == []
+
+
 def test_what_is_no_json_is_told(planted):
     client, _ = planted
     kind = {"Content-Type": "application/json"}

@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from leitweg.studies.desk_calls import (
     LONGEST_NAME,
@@ -15,9 +16,20 @@ from leitweg.studies.desk_calls import (
     Route,
 )
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
+
+def _whole(text: str) -> str:
+    """Refuse halves of characters: JSON can write them, and no encoding can."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("half_character", "half a character") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+Name = Annotated[Text, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
 Names = Annotated[list[Name], Field(max_length=MOST_CONTACTS)]
-Attributes = Annotated[dict[Name, str], Field(max_length=MOST_ATTRIBUTES)]
+Attributes = Annotated[dict[Name, Text], Field(max_length=MOST_ATTRIBUTES)]
 Level = Literal["unit", "person"]
 
 
@@ -30,13 +42,13 @@ class Body(BaseModel):
 class Arrived(Body):
     """What was known of a request when it arrived."""
 
-    text: str | None = Field(
+    text: Text | None = Field(
         None, description="Subject and body of the request; read once and not kept as text."
     )
     attributes: Attributes = Field(
         default_factory=dict, description="Values by name, such as topic, priority, channel."
     )
-    at: str | None = Field(None, description="When it happened, ISO 8601; without it, now.")
+    at: Text | None = Field(None, description="When it happened, ISO 8601; without it, now.")
 
 
 class RouteBody(Arrived):
