@@ -70,7 +70,7 @@ def situation_of(
     for number, rows in enumerate(logs):
         path = write_log(folder / f"log-{number}.csv", rows, columns)
         import_files(folder / "w", [path], options or ImportOptions(), profile=profile)
-    return analyse(allow(folder / "w"), seed=seed)
+    return analyse(allow(folder / "w", "path-analysis", "routing"), seed=seed)
 
 
 def new_name(name: str) -> str:
