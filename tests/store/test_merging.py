@@ -81,7 +81,15 @@ def test_a_log_without_clock_is_merged_by_its_order():
 
 
 def test_the_newer_import_corrects_a_unit_and_keeps_what_it_leaves_empty():
-    old = Part(rows_of("units", unit=["A", "B"], name=["Old", "Bee"], parent=["Z", None], purpose=["Bills", None]))
+    old = Part(
+        rows_of(
+            "units",
+            unit=["A", "B"],
+            name=["Old", "Bee"],
+            parent=["Z", None],
+            purpose=["Bills", None],
+        )
+    )
     new = Part(rows_of("units", unit=["A"], name=["New"]))
     assert merged("units", [old, new]).to_pylist() == [
         {"unit": "A", "name": "New", "parent": "Z", "purpose": "Bills"},

@@ -22,8 +22,15 @@ def show_learnt(learnt: Learnt, language: str, *, screen: Console | None = None)
     target.print(Text(title, style="bold white on blue"))
     target.print()
     for one in learnt.levels:
-        facts = {"cases": one.cases, "from_journal": one.from_journal, "contacts": one.contacts}
-        target.print(words(learnt_text(language, one.level, seconds=one.seconds, **facts)))
+        told = learnt_text(
+            language,
+            one.level,
+            cases=one.cases,
+            from_journal=one.from_journal,
+            contacts=one.contacts,
+            seconds=one.seconds,
+        )
+        target.print(words(told))
     weeks = [one for one in learnt.drift if one.weeks]
     for drift in weeks:
         _drift(target, drift, language)
