@@ -240,7 +240,8 @@ def test_a_workspace_that_never_rests_says_so(company, monkeypatch):
         pytest.param(lambda state: state["heads"].pop("tried"), id="circumstance missing"),
         pytest.param(lambda state: state["experts"].update(kinds=3), id="other type"),
         pytest.param(
-            lambda state: state["heads"]["first"].update(certainty=[1.0]), id="list too short"
+            lambda state: state["heads"]["first"]["fitted"].update(certainty=[1.0]),
+            id="list too short",
         ),
         pytest.param(lambda state: state["experts"].pop("counts"), id="part missing"),
     ],
@@ -308,7 +309,6 @@ LEARNER = textwrap.dedent(
     from leitweg.domain.routing_journal import JournalEntry
     from leitweg.store import open_workspace
     from leitweg.studies.learning import follow, learn, router_of
-from leitweg.studies.learning_document import learnt_document
     from leitweg.studies.routing_journal import RoutingJournal
 
     folder, first = Path(sys.argv[1]), int(sys.argv[2])
