@@ -122,6 +122,17 @@ def test_person_follows_the_likely_unit():
     assert ranking.candidates[0].probability == pytest.approx(0.31, abs=0.12)
 
 
+def test_a_closing_by_persons_teaches_units_no_way_of_persons():
+    router = fit(history(planted(400)), level="person")
+    request = Request(
+        attributes={"topic": "bill", "country": "de"}, first_contact="Law-1", tried=("Law-2",)
+    )
+    router.close(Closed(request, "Bills-1", 10**15, unit="Bills"))
+    known = router.unit_router.experts.encoder.known
+    assert not any({"Law-1", "Law-2"} & set(values) for _, values in known)
+    assert router.unit_router.n_learnt == 401
+
+
 def test_words_point_to_contacts():
     rng = np.random.default_rng(1)
     rows, texts = [], []

@@ -72,7 +72,6 @@ class Experts:
         self.case_ids: list[str] = []
         self.handed = np.array([kind.needs(HANDED) for kind in kinds])
         self._plain = ~self.handed
-        self.by_unit = np.array([kind.needs(UNIT) for kind in kinds])
         self.n_learnt = 0
         # all cases are a context before there is any
         self.encoder.of({}, adding=True)

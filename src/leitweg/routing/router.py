@@ -210,7 +210,9 @@ class Router:
         self.last_us = max(self.last_us, closed.closed_us)
         if self.unit_router is not None and closed.unit is not None:
             # the way of persons is none of units
-            self.unit_router.close(replace(closed, contact=closed.unit, unit=None, path=()))
+            own = replace(request, first_contact=None, tried=())
+            told = replace(closed, request=own, contact=closed.unit, unit=None, path=())
+            self.unit_router.close(told)
 
     def _calibrate(self, request: Request, contact: str, path: Sequence[str]) -> None:
         """Let the outcome of a case, asked as when it arrived, move the calibration."""
