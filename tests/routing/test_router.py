@@ -9,7 +9,7 @@ from router_fixture import HOUR_US, coded, history, planted
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.routing import Closed, Coded, Request
 from leitweg.routing.backtest import backtest
-from leitweg.routing.fit import fit
+from leitweg.routing.fit import fit, fit_rows, rows_for
 from leitweg.routing.router import Router
 
 
@@ -192,6 +192,26 @@ def test_the_future_changes_no_answer(labels, level):
     other = backtest(shuffled, level=level, labels=labels, train_share=0.75)
     assert one.judged.probability[: cut - 600] == other.judged.probability[: cut - 600]
     assert one.judged.suggested[: cut - 600] == other.judged.suggested[: cut - 600]
+
+
+def test_a_case_that_is_open_weighs_nothing():
+    whole = history(planted(1200))
+    closed = whole.closed.copy()
+    # of the last thousand that train, every third is still open when the first is judged
+    open_rows = np.arange(1, 1000, 3)
+    closed[open_rows] = whole.closed[-1] + open_rows
+    whole = replace(whole, closed=closed)
+    codes = whole.unit.codes.copy()
+    codes[open_rows] = (codes[open_rows] + 1) % len(whole.unit.labels)
+    other = replace(whole, unit=Coded(codes, whole.unit.labels))
+    one, two = (
+        fit_rows(rows_for(h, "unit", train=1000), "unit", train=1000) for h in (whole, other)
+    )
+    # the last one closes in the very moment in which the next arrives
+    assert one.n_learnt == 999 - open_rows.size
+    for name, head in one.heads.items():
+        assert np.array_equal(head.weights.per_unit, two.heads[name].weights.per_unit)
+        assert head.calibration.temperature == two.heads[name].calibration.temperature
 
 
 def test_other_ids_give_the_same_probabilities():

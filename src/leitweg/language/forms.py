@@ -6,6 +6,7 @@ A missing value is written as the language's "not available". Digits follow the 
 
 import math
 from datetime import UTC, datetime
+from datetime import date as calendar_date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -172,7 +173,13 @@ def date(language: str, value: int | str | datetime | None) -> str:
     if isinstance(value, str):
         return _iso_date(language, value)
     at = moment(value) if isinstance(value, int) else value
-    return str(format_date(at, format="long", locale=LOCALES[language]))
+    return _long_date(language, at.year, at.month, at.day)
+
+
+@lru_cache(maxsize=8_192)
+def _long_date(language: str, *of: int) -> str:
+    # remembered like numbers; by the day, for the same times of day return seldom
+    return str(format_date(calendar_date(*of), format="long", locale=LOCALES[language]))
 
 
 def _iso_date(language: str, text: str) -> str:
@@ -180,7 +187,7 @@ def _iso_date(language: str, text: str) -> str:
         at = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return str(format_date(at, format="long", locale=LOCALES[language]))
+    return _long_date(language, at.year, at.month, at.day)
 
 
 def first_and_last_day(

@@ -189,7 +189,7 @@ def _unit(
 
 
 def _is_told(unit: str, reason: Evidence, tells: Tells | None, k: int) -> bool:
-    if reason == _uncounted(reason):
+    if not _counts(reason):
         return True
     if tells is None or min(reason.resolved or 0, reason.cases or 0) < k:
         return False
@@ -201,7 +201,13 @@ def _is_told(unit: str, reason: Evidence, tells: Tells | None, k: int) -> bool:
     return tells.tells(unit, values) and all(tells.tells(name, {}) for name in before)
 
 
+def _counts(reason: Evidence) -> bool:
+    return (reason.resolved, reason.cases, reason.last_us) != (None, None, None)
+
+
 def _uncounted(reason: Evidence) -> Evidence:
+    if not _counts(reason):
+        return reason
     return replace(reason, resolved=None, cases=None, last_us=None)
 
 
@@ -219,4 +225,4 @@ def _concealed(reason: Evidence, named: Mapping[str, str]) -> Evidence:
         name: named.get(value, THE_SAME if _PSEUDONYM.fullmatch(value) else value)
         for name, value in reason.values.items()
     }
-    return replace(reason, values=values)
+    return reason if values == reason.values else replace(reason, values=values)

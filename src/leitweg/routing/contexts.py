@@ -32,6 +32,8 @@ LEAST_JUDGED = 50
 OF_HOLDER = 0.05
 """Less uncertainty than this share is left in the attribute when the first holder is known."""
 
+MOST_VALUES_PER_ROW = 8
+
 Ints = NDArray[np.int64]
 
 
@@ -80,17 +82,19 @@ class Encoder:
             out[k] = self._number(key, adding=adding)
         return out
 
-    def of_columns(self, columns: Mapping[str, Coded], n_rows: int) -> NDArray[np.int32]:
-        """Return the contexts of many cases, shape (cases, kinds); new ones get numbers."""
+    def of_columns(
+        self, columns: Mapping[str, Coded], n_rows: int, *, adding: bool = True
+    ) -> NDArray[np.int32]:
+        """Return the contexts of many cases, shape (cases, kinds); see `of`."""
         out = np.full((n_rows, len(self.kinds)), -1, np.int32)
         for k, kind in enumerate(self.kinds):
             if any(name not in columns for name in kind.names):
                 continue
             used = [columns[name] for name in kind.names]
             rows, combined = _combined([column.codes for column in used], n_rows)
-            _, first, dense = np.unique(combined, return_index=True, return_inverse=True)
+            first, dense = _dense(combined)
             numbers = [
-                self._number((k, tuple([c.labels[c.codes[rows[f]]] for c in used])), adding=True)
+                self._number((k, tuple([c.labels[c.codes[rows[f]]] for c in used])), adding=adding)
                 for f in first
             ]
             out[rows, k] = np.array(numbers, np.int32)[dense] if numbers else -1
@@ -114,8 +118,23 @@ def _combined(codes: Sequence[Ints], n_rows: int) -> tuple[Ints, Ints]:
         part = column[rows].astype(np.int64)
         pair = combined * (int(part.max(initial=0)) + 1) + part
         # dense again after each, so that many attributes cannot overflow
-        combined = np.unique(pair, return_inverse=True)[1].reshape(-1)
+        combined = _dense(pair)[1]
     return rows, combined
+
+
+def _dense(codes: Ints) -> tuple[Ints, Ints]:
+    """Return the first row of each value, and the place of each row's value among the values."""
+    values = int(codes.max(initial=-1)) + 1
+    if values > MOST_VALUES_PER_ROW * codes.size:
+        _, first, dense = np.unique(codes, return_index=True, return_inverse=True)
+        return first, dense
+    # few values: a table of all that there may be costs less than sorting
+    row = np.full(values, -1, np.int64)
+    row[codes[::-1]] = np.arange(codes.size - 1, -1, -1)
+    seen = np.flatnonzero(row >= 0)
+    first = row[seen]
+    row[seen] = np.arange(seen.size)
+    return first, row[codes]
 
 
 def usable_attributes(history: History, labels: Coded, first: Ints) -> dict[str, Coded]:

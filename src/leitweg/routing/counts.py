@@ -5,16 +5,26 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from leitweg.routing.asking_loops import (
+    N_EXTRAS,
+    Asks,
+    Found,
+    Lessons,
+    Memory,
+    Shape,
+    Told,
+    ask_one,
+    go_through,
+)
 from leitweg.routing.count_loops import (
     NONE,
+    Fading,
     Float32,
     Int32,
     Int64,
     Table,
-    describe,
     learn,
     learn_many,
-    recent,
     rehash,
 )
 
@@ -26,8 +36,9 @@ WIDTH = len(HALF_LIVES_IN_CASES) + len(HALF_LIVES_IN_USES) + 2
 """Features per context."""
 MOST_CANDIDATES = 80
 
-_BY_CASE = np.log(2) / np.array(HALF_LIVES_IN_CASES)
 _BY_USE = np.log(2) / np.array(HALF_LIVES_IN_USES)
+_FADING = Fading(np.log(2) / np.array(HALF_LIVES_IN_CASES), _BY_USE, np.exp(-_BY_USE))
+_NOBODY = np.empty(0, np.int32)
 
 
 class Counts:
@@ -52,24 +63,28 @@ class Counts:
         depth: ArrayLike,
         pseudo: ArrayLike,
     ) -> None:
-        self.parent = np.asarray(parent, np.int32)
-        self.stand_in = np.asarray(stand_in, np.int32)
-        self.depth = np.asarray(depth, np.int32)
-        self.pseudo = np.asarray(pseudo, np.float64)
+        self.shape = Shape(
+            np.asarray(parent, np.int32),
+            np.asarray(stand_in, np.int32),
+            np.asarray(depth, np.int32),
+            np.asarray(pseudo, np.float64),
+            _FADING,
+        )
         self.clock = 0
         self.n_contacts = 0
         self.table = _empty(1 << 10, 1 << 8)
-        self._mark = np.full(1 << 8, -1, np.int64)
-        self._stamp = 0
+        self._memory = _memory(1 << 8)
+
+    def meet(self, contacts: int) -> None:
+        """Know that there are so many contacts, whether they have resolved anything or not."""
+        self.n_contacts = max(self.n_contacts, contacts)
+        self.make_room(contexts=0, contacts=contacts, entries=0)
 
     def make_room(self, *, contexts: int, contacts: int, entries: int) -> None:
         """Make room for contexts and contacts up to these numbers, and for so many new entries."""
-        self.n_contacts = max(self.n_contacts, contacts)
         t = self.table
-        if contacts > self._mark.size:
-            grown = np.full(2 * contacts, -1, np.int64)
-            grown[: self._mark.size] = self._mark
-            self._mark = grown
+        if contacts > self._memory.mark.size:
+            self._memory = _memory(2 * contacts)
         wanted = int(t.size[0]) + entries
         if wanted > t.contact.size:
             t = _with_more(t, _ENTRY_FIELDS, max(wanted, 2 * t.contact.size))
@@ -84,46 +99,71 @@ class Counts:
 
     def learn(self, contexts: Int32, contact: int, at_us: int, *, weight: float = 1.0) -> None:
         """Add one case; the clock stands still, `tick` moves it."""
-        learn(self.table, contexts, contact, self.clock, at_us, _BY_CASE, _BY_USE, weight)
+        self.n_contacts = max(self.n_contacts, contact + 1)
+        learn(self.table, contexts, contact, self.clock, at_us, _FADING, weight)
 
     def learn_many(
         self, contexts: NDArray[np.int32], contact: Int32, case: Int64, at_us: Int64
     ) -> None:
         """Add many cases in their order, each at its own clock."""
-        learn_many(self.table, contexts, contact, case, at_us, _BY_CASE, _BY_USE)
+        self.n_contacts = max(self.n_contacts, int(contact.max(initial=-1)) + 1)
+        done = 0
+        while done < contact.size:
+            self.make_room(contexts=0, contacts=0, entries=contexts.shape[1])
+            given = contexts, contact, case, at_us
+            done = learn_many(self.table, *given, _FADING, done)
 
     def tick(self, cases: int = 1) -> None:
         """Let so many cases pass."""
         self.clock += cases
 
-    def candidates(self, contexts: Int32, given: Int32, most: int = MOST_CANDIDATES) -> Int32:
-        """Return contacts that may be right: the given ones, then those who resolved last."""
-        self._stamp += 1
-        out = np.empty(most + 1, np.int32)
-        given = given[:most]
-        out[: given.size] = given
-        self._mark[given] = self._stamp
-        out[-1] = given.size
-        m = recent(self.table, contexts, self.depth, self._mark, self._stamp, out)
-        return out[:m]
+    def ask(
+        self,
+        contexts: Int32,
+        told: Told,
+        *,
+        unit_of: Int32,
+        first: int = NONE,
+        gone: Int32 = _NOBODY,
+        also: Int32 = _NOBODY,
+        most: int = MOST_CANDIDATES,
+    ) -> tuple[Int32, Float32]:
+        """Return the candidates of a request, and their features; see `ask_one`.
 
-    def describe(self, contexts: Int32, contacts: Int32) -> Float32:
-        """Return the features of contacts, shape (contacts, contexts * `WIDTH`)."""
-        out = np.empty((contacts.size, contexts.size * WIDTH), np.float32)
-        describe(
-            self.table,
-            contexts,
-            self.parent,
-            self.stand_in,
-            self.pseudo,
-            contacts,
-            self.clock,
-            self.n_contacts,
-            _BY_CASE,
-            _BY_USE,
-            out,
+        Features are those of each context (`WIDTH`), then those of ``told`` and of ``first``.
+        """
+        width = contexts.size * WIDTH + N_EXTRAS
+        contacts = np.empty(most + also.size, np.int32)
+        features = np.empty((contacts.size, width), np.float32)
+        m = ask_one(
+            *(self.table, self.shape, told, contexts, first, gone, also, unit_of),
+            *(self.clock, self.n_contacts, self._memory, most, contacts, features),
         )
-        return out
+        return contacts[:m], features[:m]
+
+    def go_through(
+        self,
+        asks: Asks,
+        lessons: Lessons,
+        is_ask: Int64,
+        place: Int64,
+        found: Found,
+        *,
+        unit_of: Int32,
+        most: int,
+    ) -> None:
+        """Ask and learn in order; ``place`` is moved on: next request, next lesson, next row."""
+        begin, learnt = int(place[1]), int((is_ask == 0).sum())
+        handed = int(lessons.handed_at[begin + learnt] - lessons.handed_at[begin])
+        entries = (learnt + handed) * lessons.contexts.shape[1]
+        self.make_room(contexts=0, contacts=0, entries=entries)
+        state = np.array([self.clock, self.n_contacts, *place])
+        go_through(
+            *(self.table, self.shape, asks, lessons, is_ask, state),
+            *(unit_of, self._memory, most, found),
+        )
+        self.clock, self.n_contacts = int(state[0]), int(state[1])
+        place[:] = state[2:]
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """Return everything as plain arrays."""
@@ -131,7 +171,7 @@ class Counts:
         fields = {f: getattr(t, f)[:n] for f in _ENTRY_FIELDS}
         rest = {f: getattr(t, f) for f in Table._fields if f not in fields}
         own = np.array([self.clock, self.n_contacts])
-        shape = {name: getattr(self, name) for name in _SHAPE}
+        shape = {name: getattr(self.shape, name) for name in _SHAPE}
         return {**fields, **rest, **shape, "own": own}
 
     @classmethod
@@ -140,6 +180,7 @@ class Counts:
         made = cls(*(state[name] for name in _SHAPE))
         made.table = Table(**{f: np.array(state[f]) for f in Table._fields})
         made.clock, n_contacts = (int(v) for v in state["own"])
+        made.meet(n_contacts)
         made.make_room(contexts=0, contacts=n_contacts, entries=1)
         return made
 
@@ -178,6 +219,12 @@ def _empty(entries: int, contexts: int) -> Table:
         total_use=np.zeros(contexts, np.int64),
         size=np.zeros(1, np.int64),
     )
+
+
+def _memory(contacts: int) -> Memory:
+    votes, best = np.zeros(contacts, np.float32), np.zeros(contacts, np.float32)
+    mark, place = np.full(contacts, -1, np.int64), np.zeros(contacts, np.int32)
+    return Memory(mark, place, votes, best, np.zeros(1, np.int64))
 
 
 def _with_more(t: Table, fields: Sequence[str], rows: int) -> Table:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leitweg.domain.routing import Coded, Ints
+from leitweg.routing.asking_loops import Told
 from leitweg.routing.contexts import CIRCUMSTANCES, HANDED, UNIT, Encoder, Kind, stand_ins
-from leitweg.routing.count_loops import CONTACT_BITS
+from leitweg.routing.count_loops import NONE
 from leitweg.routing.counts import MOST_CANDIDATES, WIDTH, Counts
 from leitweg.routing.linear_words import LinearWords
 from leitweg.routing.nearest_cases import Nearest, NearestCases
@@ -22,11 +23,10 @@ Int32 = NDArray[np.int32]
 
 EXTRAS = ("words", "similar", "most_similar", "is_first", "unit_share")
 """Features beside those of the contexts, in this order."""
-FROM_WORDS = 20
 FROM_SIMILAR = 40
 DEPTH_OF_ALL, DEPTH = 15, 60
 PSEUDO_OF_ALL, PSEUDO = 5.0, 2.0
-LEAST_SHARE = 0.01
+_NOBODY, _NOTHING = np.empty(0, np.int32), np.empty(0, np.float32)
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,6 @@ class Asked:
     features: Float32
     contexts: Int32
     similar: Nearest | None
-
-    def without(self, gone: Int32) -> "Asked":
-        """Return the same without some contacts."""
-        kept = ~np.isin(self.contacts, gone)
-        return Asked(self.contacts[kept], self.features[kept], self.contexts, self.similar)
 
 
 class Experts:
@@ -66,7 +61,9 @@ class Experts:
         self.counts = Counts([kind.parent for kind in kinds], stand_ins(kinds), depth, pseudo)
         self.contacts = list(contacts)
         self._place = {name: code for code, name in enumerate(contacts)}
-        self.unit_of: list[str | None] = [None] * len(self.contacts)
+        self.units: list[str] = []
+        self.unit_codes = np.full(max(1 << 8, len(self.contacts)), NONE, np.int32)
+        self._unit_place: dict[str, int] = {}
         self.words: LinearWords | None = None
         self.cases: NearestCases | None = None
         self.case_ids: list[str] = []
@@ -75,7 +72,8 @@ class Experts:
         self.n_learnt = 0
         # all cases are a context before there is any
         self.encoder.of({}, adding=True)
-        self.counts.make_room(contexts=1, contacts=len(self.contacts), entries=1)
+        self.counts.make_room(contexts=1, contacts=0, entries=1)
+        self.counts.meet(len(self.contacts))
 
     @property
     def n_features(self) -> int:
@@ -88,16 +86,35 @@ class Experts:
         if code < 0 and adding:
             code = self._place[contact] = len(self.contacts)
             self.contacts.append(contact)
-            self.unit_of.append(None)
+            if code >= self.unit_codes.size:
+                self.unit_codes = np.pad(self.unit_codes, (0, code), constant_values=NONE)
         return code
+
+    def unit_of(self, code: int) -> str | None:
+        """Return the unit in which a contact resolved last, by its code."""
+        unit = self.unit_codes[code]
+        return self.units[unit] if unit != NONE else None
+
+    def unit_code(self, unit: str) -> int:
+        """Return the code of a unit in `unit_codes`; a new one if need be."""
+        code = self._unit_place.get(unit, NONE)
+        if code == NONE:
+            code = self._unit_place[unit] = len(self.units)
+            self.units.append(unit)
+        return code
+
+    def place(self, code: int, unit: str) -> None:
+        """Note in which unit a contact resolves."""
+        self.unit_codes[code] = self.unit_code(unit)
 
     def ask(
         self,
         values: Mapping[str, str],
         text: Ints | None,
         *,
-        first: int = -1,
-        also: Int32 | None = None,
+        first: int = NONE,
+        gone: Int32 = _NOBODY,
+        also: Int32 = _NOBODY,
         unit_shares: Mapping[str, float] | None = None,
         most: int = MOST_CANDIDATES,
     ) -> Asked:
@@ -111,6 +128,8 @@ class Experts:
             Hashed features.
         first
             Code of the contact that has the request first, -1 if nobody has.
+        gone
+            Codes of contacts that are not described.
         also
             Codes of contacts that are described whatever speaks for them.
         unit_shares
@@ -121,42 +140,32 @@ class Experts:
         if unit_shares:
             values = {**values, UNIT: max(unit_shares, key=unit_shares.__getitem__)}
         contexts = self.encoder.of(values)
-        return self.asked(
-            contexts, text, first=first, also=also, unit_shares=unit_shares, most=most
+        words, similar = self.read(text)
+        told = Told(
+            _NOTHING if words is None else words,
+            _NOBODY if similar is None else similar.labels,
+            _NOTHING if similar is None else similar.scores,
+            *self.likely_units(unit_shares),
         )
-
-    def asked(
-        self,
-        contexts: Int32,
-        text: Ints | None,
-        *,
-        first: int = -1,
-        also: Int32 | None = None,
-        unit_shares: Mapping[str, float] | None = None,
-        most: int = MOST_CANDIDATES,
-    ) -> Asked:
-        """Describe the candidates of a request whose contexts are numbered already."""
-        scores = self._word_scores(text)
-        similar = None
-        if self.cases is not None and text is not None and text.size:
-            similar = self.cases.nearest(text, FROM_SIMILAR)
-        contacts = self.counts.candidates(contexts, self._given(first, scores, similar), most)
-        if also is not None:
-            contacts = np.concatenate([contacts, also[~np.isin(also, contacts)]])
-        features = np.zeros((contacts.size, self.n_features), np.float32)
-        split = len(self.kinds) * WIDTH
-        features[:, :split] = self.counts.describe(contexts, contacts)
-        extras = features[:, split:]
-        if scores is not None:
-            extras[:, 0] = _picked(scores, contacts, float(scores.min(initial=0.0)))
-        if similar is not None:
-            extras[:, 1], extras[:, 2] = self._votes(similar, contacts)
-        extras[:, 3] = contacts == first
-        if unit_shares is not None:
-            extras[:, 4] = [
-                np.log(LEAST_SHARE + unit_shares.get(self.unit_of[c] or "", 0.0)) for c in contacts
-            ]
+        self.counts.make_room(contexts=0, contacts=len(self.contacts), entries=0)
+        contacts, features = self.counts.ask(
+            contexts, told, unit_of=self.unit_codes, first=first, gone=gone, also=also, most=most
+        )
         return Asked(contacts, features, contexts, similar)
+
+    def read(self, text: Ints | None) -> tuple[Float32 | None, Nearest | None]:
+        """Return what words and nearest cases say of a text; None where they say nothing."""
+        if text is None or text.size == 0:
+            return None, None
+        words = None if self.words is None else self.words.scores(text)
+        return words, None if self.cases is None else self.cases.nearest(text, FROM_SIMILAR)
+
+    def likely_units(self, shares: Mapping[str, float] | None) -> tuple[Int32, Float32]:
+        """Return the codes of units and their probabilities; of a unit nobody is known of, -1."""
+        if shares is None:
+            return _NOBODY, _NOTHING
+        codes = [self._unit_place.get(unit, NONE) for unit in shares]
+        return np.array(codes, np.int32), np.array(list(shares.values()), np.float32)
 
     def learn(
         self,
@@ -176,14 +185,19 @@ class Experts:
         others = [self.encoder.of({**own, HANDED: h}, adding=True) for h in handed_by]
         self._learn_counts(contexts, others, code, at_us)
         if unit is not None:
-            self.unit_of[code] = unit
-        if text is not None and text.size:
-            if self.words is not None:
-                self.words.learn(text, code)
-            if self.cases is not None:
-                self.cases.add(text, code, len(self.case_ids))
-                self.case_ids.append(case_id)
+            self.place(code, unit)
+        self.learn_text(text, code, case_id)
         self.n_learnt += 1
+
+    def learn_text(self, text: Ints | None, code: int, case_id: str) -> None:
+        """Learn the text of a closed case."""
+        if text is None or text.size == 0:
+            return
+        if self.words is not None:
+            self.words.learn(text, code)
+        if self.cases is not None:
+            self.cases.add(text, code, len(self.case_ids))
+            self.case_ids.append(case_id)
 
     def learn_handover(self, values: Mapping[str, str], contact: str, at_us: int) -> None:
         """Learn who took a request over; ``values`` name who handed it on (`HANDED`)."""
@@ -234,9 +248,33 @@ class Experts:
         `contacts`; ``handed`` rows, codes and names of those who handed cases on.
         """
         n = contact.size
+        contexts, later, row = self.contexts_of(columns, contact, handed)
+        clock = self.counts.clock + np.arange(n)
+        self.counts.learn_many(contexts, contact, clock, at_us)
+        self.counts.learn_many(later, contact[row], clock[row], at_us[row])
+        self.counts.tick(n)
+        self.n_learnt += n
+
+    def contexts_of(
+        self,
+        columns: Mapping[str, Coded],
+        contact: Int32,
+        handed: tuple[NDArray[np.int64], Int32, tuple[str, ...]],
+    ) -> tuple[Int32, Int32, NDArray[np.int64]]:
+        """Return the contexts of closed cases, and make room to learn them; see `learn_many`.
+
+        Returns
+        -------
+        contexts
+            One row per case.
+        handed
+            One row per contact that handed a case on, the kinds of handing on alone.
+        row
+            The case of each of those rows, ascending.
+        """
         row, by, names = handed
         contexts = self.encoder.of_columns(
-            {name: column for name, column in columns.items() if name != HANDED}, n
+            {name: column for name, column in columns.items() if name != HANDED}, contact.size
         )
         later = self.encoder.of_columns(
             {
@@ -245,63 +283,13 @@ class Experts:
             },
             row.size,
         )
-        later[:, self._plain] = -1
+        later[:, self._plain] = NONE
         self.counts.make_room(
             contexts=len(self.encoder),
             contacts=len(self.contacts),
-            entries=_n_pairs(contexts, contact) + _n_pairs(later, contact[row]),
+            entries=0,
         )
-        clock = self.counts.clock + np.arange(n)
-        self.counts.learn_many(contexts, contact, clock, at_us)
-        self.counts.learn_many(later, contact[row], clock[row], at_us[row])
-        self.counts.tick(n)
-        self.n_learnt += n
-
-    def _word_scores(self, text: Ints | None) -> Float32 | None:
-        if self.words is None or text is None or text.size == 0:
-            return None
-        return self.words.scores(text)
-
-    def _given(
-        self,
-        first: int,
-        scores: Float32 | None,
-        similar: Nearest | None,
-    ) -> Int32:
-        parts = [np.array([first] if first >= 0 else [], np.int32)]
-        if scores is None and similar is None:
-            return parts[0]
-        if scores is not None:
-            n = min(FROM_WORDS, scores.size)
-            parts.append(np.argpartition(-scores, n - 1)[:n].astype(np.int32))
-        if similar is not None:
-            parts.append(similar.labels)
-        together = np.concatenate(parts)
-        _, place = np.unique(together, return_index=True)
-        return together[np.sort(place)]
-
-    def _votes(self, similar: Nearest, contacts: Int32) -> tuple[Float32, Float32]:
-        """Log share of the nearest cases (by score) that each contact resolved; its best score."""
-        votes = np.zeros(len(self.contacts) + 1, np.float32)
-        best = np.zeros(len(self.contacts) + 1, np.float32)
-        np.add.at(votes, similar.labels, similar.scores)
-        np.maximum.at(best, similar.labels, similar.scores)
-        total = max(float(votes.sum()), 1e-9)
-        return (
-            np.log(LEAST_SHARE + votes[contacts] / total),
-            best[contacts] / max(float(best.max()), 1e-9),
-        )
-
-
-def _picked(scores: Float32, contacts: Int32, otherwise: float) -> Float32:
-    """Return the scores of contacts; those that the classifier has never seen get the least."""
-    known = contacts < scores.size
-    return np.where(known, scores[np.where(known, contacts, 0)], np.float32(otherwise))
-
-
-def _n_pairs(contexts: Int32, contact: Int32) -> int:
-    keys = (contexts.astype(np.int64) << CONTACT_BITS) + contact[:, None]
-    return int(np.unique(keys[contexts >= 0]).size)
+        return contexts, later, row
 
 
 def prior_of(kinds: Sequence[Kind]) -> NDArray[np.float64]:

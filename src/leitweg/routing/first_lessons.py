@@ -17,39 +17,49 @@ from leitweg.routing.rows import Rows
 
 PROFILE_CASES = 5.0
 """A profile counts as much as so many closed cases."""
-NO_CASE = -1
+NO_CASE = NO_CODE = -1
 
+Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
+
+
+def by_known(rows: Rows, which: Int64) -> Int64:
+    """Return cases in the order in which their right contact became known."""
+    return which[np.argsort(rows.known_at[which], kind="stable")]
+
+
+def contact_codes(rows: Rows, experts: Experts, which: Int64) -> Int32:
+    """Return the code of the right contact of cases; new ones get codes in the order of cases."""
+    codes = rows.label.codes[which]
+    used, first_seen = np.unique(codes, return_index=True)
+    place = np.full(len(rows.label.labels), NO_CODE, np.int32)
+    for code in used[np.argsort(first_seen)]:
+        place[code] = experts.code(rows.label.labels[code], adding=True)
+    return place[codes]
 
 
 def learn_before(rows: Rows, experts: Experts, before: Int64) -> None:
     """Learn what was known before the latest cases, all at once."""
-    codes = rows.label.codes[before]
-    used, first_seen, dense = np.unique(codes, return_index=True, return_inverse=True)
-    order = np.argsort(first_seen)
-    for code in used[order]:
-        experts.code(rows.label.labels[code], adding=True)
-    place = np.empty(used.size, np.int32)
-    place[order] = np.arange(used.size)
-    contact = place[dense] if used.size else np.zeros(0, np.int32)
+    contact = contact_codes(rows, experts, before)
     at_us = rows.known_at[before] if rows.history.has_clock else np.zeros(before.size, np.int64)
     if before.size:
         experts.learn_many(rows.columns(before), contact, at_us, rows.handed(before))
-    for i in before if rows.has_units else ():
+    for i in before.tolist() if rows.has_units else ():
         unit = rows.unit(i)
         if unit is not None:
-            experts.unit_of[experts.code(rows.contact(i) or "")] = unit
+            experts.place(experts.code(rows.contact(i) or ""), unit)
 
 
 def learn_profiles(experts: Experts, profiles: Sequence[Profile]) -> None:
     """Make contacts of profiles known, with the values that they answer for as pseudo-cases."""
     for profile in profiles:
         code = experts.code(profile.contact, adding=True)
-        if profile.unit is not None and experts.unit_of[code] is None:
-            experts.unit_of[code] = profile.unit
+        if profile.unit is not None and experts.unit_of(code) is None:
+            experts.place(code, profile.unit)
         for name, values in profile.attributes.items():
             for value in values:
                 experts.learn_pseudo_case({name: value}, profile.contact)
+    experts.counts.meet(len(experts.contacts))
 
 
 def fit_words(

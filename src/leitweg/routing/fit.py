@@ -24,9 +24,9 @@ from leitweg.routing.contexts import (
     usable_attributes,
     with_circumstances,
 )
-from leitweg.routing.experts import Asked, Experts
-from leitweg.routing.first_lessons import fit_words, learn_before, learn_profiles
-from leitweg.routing.latest import MOST_LATEST, ask_case, by_known, in_time, learn_case
+from leitweg.routing.experts import Experts
+from leitweg.routing.first_lessons import by_known, fit_words, learn_before, learn_profiles
+from leitweg.routing.latest import MOST_LATEST, Latest, ask_latest
 from leitweg.routing.router import Head, Router, top_shares
 from leitweg.routing.rows import Rows
 from leitweg.routing.weighing import HEADS, answers_by_head, head_of
@@ -53,6 +53,8 @@ class _Plan:
     profiles: Sequence[Profile]
     wanted: float
     progress: Progress
+    is_above: bool = False
+    """Persons are learnt with what this level says of their units."""
 
 
 def fit(
@@ -121,8 +123,9 @@ def fit_rows(
     unit_rows = _unit_rows(rows, level)
     if unit_rows is None:
         return _fit_level(plan, None, {})[0]
-    unit_router, asked = _fit_level(replace(plan, rows=unit_rows, level="unit"), None, {})
-    return _fit_level(plan, unit_router, _unit_shares(unit_router, asked))[0]
+    above = replace(plan, rows=unit_rows, level="unit", is_above=True)
+    unit_router, shares = _fit_level(above, None, {})
+    return _fit_level(plan, unit_router, shares)[0]
 
 
 def _unit_rows(rows: Rows, level: Level) -> Rows | None:
@@ -137,7 +140,7 @@ def _unit_rows(rows: Rows, level: Level) -> Rows | None:
 
 def _fit_level(
     plan: _Plan, unit_router: Router | None, unit_shares: Mapping[int, Shares]
-) -> tuple[Router, dict[int, tuple[Asked, int]]]:
+) -> tuple[Router, dict[int, Shares]]:
     rows, progress = plan.rows, plan.progress
     known = rows.has_contact() & (np.arange(rows.n) < plan.train) & (rows.known_at < plan.now)
     _check_lessons(known, plan)
@@ -150,14 +153,21 @@ def _fit_level(
     learn_before(rows, experts, before)
     learn_profiles(experts, own)
     fit_words(rows, experts, before, own, plan.seed)
-    asked = _ask_latest(plan, router, unit_shares, (known, latest, before))
+    asked = ask_latest(
+        *(rows, experts, known, latest, plan.train),
+        unit_shares=unit_shares,
+        progress=plan.progress,
+    )
+    progress("weigh", 0, 1)
+    _weigh(router, asked, plan.wanted)
+    shares = _unit_shares(router, asked) if plan.is_above else {}
     after = by_known(rows, np.flatnonzero(known))
     if latest < plan.train:
         fit_words(rows, experts, after, own, plan.seed)
     router.last_us = int(rows.known_at[after].max(initial=0)) if rows.history.has_clock else 0
     router.wrong_on_human_way = _wrong_on_way(rows, after)
     progress("weigh", 1, 1)
-    return router, asked
+    return router, shares
 
 
 def _check_lessons(known: NDArray[np.bool_], plan: _Plan) -> None:
@@ -178,34 +188,13 @@ def _profiles_of(plan: _Plan) -> tuple[Profile, ...]:
     return tuple(p for p in plan.profiles if p.unit is None)
 
 
-def _ask_latest(
-    plan: _Plan,
-    router: Router,
-    unit_shares: Mapping[int, Shares],
-    lessons: tuple[NDArray[np.bool_], int, Int64],
-) -> dict[int, tuple[Asked, int]]:
-    """Ask the latest cases, learn them, and weigh the answers; return them at the level of units.
-
-    Persons are asked with what was answered about their units.
-    """
-    rows, experts = plan.rows, router.experts
-    known, latest, before = lessons
-    answers = answers_by_head(experts)
-    kept: dict[int, tuple[Asked, int]] = {}
-    for i, is_asked in in_time(rows, known, latest, plan.train, before):
-        if not is_asked:
-            learn_case(rows, experts, i)
-            continue
-        asked = ask_case(rows, router, i, unit_shares.get(i), answers)
-        if plan.level == "unit":
-            kept[i] = asked
-        if i % 500 == 0:
-            plan.progress("ask-latest", i - latest, plan.train - latest)
-    plan.progress("weigh", 0, 1)
+def _weigh(router: Router, asked: Latest, wanted: float) -> None:
+    """Weigh what was answered about the latest cases, in each circumstance."""
+    experts = router.experts
+    answers = answers_by_head(experts, asked)
     with ThreadPoolExecutor(len(HEADS)) as side_by_side:
-        heads = side_by_side.map(lambda head: head_of(experts, answers[head], plan.wanted), HEADS)
+        heads = side_by_side.map(lambda head: head_of(experts, answers[head], wanted), HEADS)
         router.heads.update({n: Head(w, c, c) for n, (w, c) in zip(HEADS, heads, strict=True)})
-    return kept
 
 
 def _latest(known: NDArray[np.bool_], train: int) -> int:
@@ -231,15 +220,17 @@ def _empty_router(plan: _Plan, unit_router: Router | None, known: Int64, latest:
     return Router(plan.level, Experts(kinds, ()), {}, tuple(used), unit_router=unit_router)
 
 
-def _unit_shares(router: Router, asked: Mapping[int, tuple[Asked, int]]) -> dict[int, Shares]:
+def _unit_shares(router: Router, asked: Latest) -> dict[int, Shares]:
     """Return the probability of each likely unit for the latest cases, asked before learnt."""
-    head = router.heads["arrival"]
-    found: dict[int, Shares] = {}
-    for i, (one, uses) in asked.items():
-        if one.contacts.size:
-            shares, _ = head.calibration.probabilities(head.weights.scores(one.features), uses)
-            found[i] = top_shares(router.experts.contacts, one, shares) or {}
-    return found
+    head, found = router.heads["arrival"], asked.found
+    shares: dict[int, Shares] = {}
+    for a in np.flatnonzero(~asked.is_tried & (found.end > found.begin)):
+        rows = slice(found.begin[a], found.end[a])
+        scores = head.weights.scores(found.features[rows])
+        of_each, _ = head.calibration.probabilities(scores, int(found.uses[a]))
+        names, contacts = router.experts.contacts, found.contacts[rows]
+        shares[int(asked.case[a])] = top_shares(names, contacts, of_each) or {}
+    return shares
 
 
 def _wrong_on_way(rows: Rows, known: Int64) -> float:

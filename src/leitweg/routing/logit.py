@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from leitweg.routing.logit_loops import log_loss, slopes
+from leitweg.routing.logit_loops import log_loss, slopes, variances
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
@@ -18,7 +18,7 @@ Int64 = NDArray[np.int64]
 STRENGTHS = (200.0, 20.0, 2.0)
 """Pulls towards the weights that hold without data, in cases; validation chooses."""
 STEPS = 12
-TOLERANCE = 1e-4
+TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,19 @@ class Choices:
     Attributes
     ----------
     features
-        One row per candidate, the candidates of a request one after another.
-    offsets
-        Candidates of request ``i`` are rows ``offsets[i]`` to ``offsets[i + 1]``; one at least.
+        One row per candidate.
+    used
+        Features that count.
+    begin, end
+        Candidates of request ``i`` are rows ``begin[i]`` to ``end[i]``; one at least.
     chosen
         Row of the right contact.
     """
 
     features: Float32
-    offsets: Int64
+    used: Int64
+    begin: Int64
+    end: Int64
     chosen: Int64
 
 
@@ -70,19 +74,33 @@ def fit_weights(
         How many cases the prior is worth.
     begin
         Weights near the result, where some are known.
+
+    Returns
+    -------
+    Weights
+        Of all features; those that do not count weigh nothing.
     """
+    used = choices.used
     if choices.chosen.size == 0:
-        return Weights(prior)
+        return _spread(prior[used], choices, prior.size)
     # the same pull on every feature, whatever its unit
-    pull = strength * np.maximum(choices.features.var(axis=0, dtype=np.float64), 1e-6)
-    return Weights(_newton(choices, prior, prior if begin is None else begin.per_unit, pull))
+    pull = strength * np.maximum(variances(*_given(choices)[:4]), 1e-6)
+    start = prior if begin is None else begin.per_unit
+    return _spread(_newton(choices, prior[used], start[used], pull), choices, prior.size)
+
+
+def _spread(weights: Float64, choices: Choices, size: int) -> Weights:
+    per_unit = np.zeros(size)
+    per_unit[choices.used] = weights
+    return Weights(per_unit)
 
 
 def _newton(choices: Choices, prior: Float64, begin: Float64, pull: Float64) -> Float64:
-    weights, loss = begin, _loss(choices, begin, prior, pull)
+    weights = begin
     for _ in range(STEPS):
         gradient, curvature = np.zeros(prior.size), np.zeros((prior.size, prior.size))
-        slopes(choices.features, choices.offsets, choices.chosen, weights, gradient, curvature)
+        loss = slopes(*_given(choices), weights, gradient, curvature)
+        loss += _pulled(weights, prior, pull)
         curvature = np.tril(curvature) + np.tril(curvature, -1).T
         curvature[np.diag_indices_from(curvature)] += pull
         step = np.asarray(
@@ -91,7 +109,7 @@ def _newton(choices: Choices, prior: Float64, begin: Float64, pull: Float64) -> 
         tried, found = _shortened(choices, weights, step, loss, prior, pull)
         if loss - found < TOLERANCE * choices.chosen.size:
             return tried
-        weights, loss = tried, found
+        weights = tried
     return weights
 
 
@@ -113,13 +131,20 @@ def _shortened(
 
 
 def _loss(choices: Choices, weights: Float64, prior: Float64, pull: Float64) -> float:
-    data = log_loss(choices.features, choices.offsets, choices.chosen, weights)
-    return float(data + 0.5 * (pull * (weights - prior) ** 2).sum())
+    return float(log_loss(*_given(choices), weights) + _pulled(weights, prior, pull))
+
+
+def _pulled(weights: Float64, prior: Float64, pull: Float64) -> float:
+    return float(0.5 * (pull * (weights - prior) ** 2).sum())
 
 
 def log_losses(choices: Choices, weights: Weights) -> float:
     """Return the sum of the log losses of choices."""
-    return float(log_loss(choices.features, choices.offsets, choices.chosen, weights.per_unit))
+    return float(log_loss(*_given(choices), weights.per_unit[choices.used]))
+
+
+def _given(choices: Choices) -> tuple[Float32, Int64, Int64, Int64, Int64]:
+    return choices.features, choices.used, choices.begin, choices.end, choices.chosen
 
 
 def softmax(scores: Float64, offsets: Int64) -> Float64:

@@ -74,7 +74,7 @@ def _of_context(
     if FIRST in names:
         shown["first"] = values[FIRST]
     if UNIT in names:
-        shown["unit"] = experts.unit_of[asked.contacts[j]] or ""
+        shown["unit"] = experts.unit_of(int(asked.contacts[j])) or ""
     return Evidence(
         kind,
         weight,
@@ -97,7 +97,7 @@ def _of_extras(experts: Experts, asked: Asked, j: int, added: np.ndarray) -> lis
         weight = float(own["similar"] + own["most_similar"])
         if resolved:
             found.append(Evidence("similar", weight, resolved=resolved, cases=int(labels.size)))
-    unit = experts.unit_of[asked.contacts[j]]
+    unit = experts.unit_of(int(asked.contacts[j]))
     if unit is not None:
         found.append(Evidence("unit", float(own["unit_share"]), {"unit": unit}))
     return found

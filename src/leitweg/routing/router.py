@@ -141,14 +141,14 @@ class Router:
         if head == "tried":
             values[HANDED] = request.tried[-1]
         first = -1 if request.first_contact is None else self.experts.code(request.first_contact)
-        asked = self.experts.ask(
+        return self.experts.ask(
             values,
             request.text,
             first=first if head == "first" else -1,
-            also=None if allowed is None else self._codes(allowed),
+            gone=self._codes(request.tried),
+            also=self._codes(allowed or ()),
             unit_shares=self.unit_shares(request),
         )
-        return self._without_tried(asked, request)
 
     def uses(self, asked: Asked) -> int:
         """Return how many cases were learnt in the narrowest context that has any."""
@@ -175,7 +175,7 @@ class Router:
             return {known: 1.0}
         own = Request(request.at_us, request.attributes, request.text)
         asked, shares = self.unit_router.fitted_shares(own)
-        return top_shares(self.unit_router.experts.contacts, asked, shares)
+        return top_shares(self.unit_router.experts.contacts, asked.contacts, shares)
 
     def fitted_shares(self, request: Request) -> tuple[Asked, NDArray[np.float64]]:
         """Return candidates and probabilities under the calibration of the last fit.
@@ -276,13 +276,6 @@ class Router:
         names = dict.fromkeys(allowed or ())
         return [n for n in names if self.experts.code(n) < 0 and n not in tried]
 
-    def _without_tried(self, asked: Asked, request: Request) -> Asked:
-        if not request.tried:
-            return asked
-        gone = np.array([self.experts.code(name) for name in request.tried], np.int32)
-        kept = ~np.isin(asked.contacts, gone)
-        return Asked(asked.contacts[kept], asked.features[kept], asked.contexts, asked.similar)
-
     def _candidate(
         self, request: Request, head: str, asked: Asked, j: int, share: float, *, explain: bool
     ) -> Candidate:
@@ -322,10 +315,10 @@ class Router:
 
 
 def top_shares(
-    names: Sequence[str], asked: Asked, shares: NDArray[np.float64]
+    names: Sequence[str], contacts: NDArray[np.int32], shares: NDArray[np.float64]
 ) -> Mapping[str, float] | None:
     """Return the likeliest contacts and their probabilities; None where there are none."""
     if shares.size == 0:
         return None
     order = np.argsort(-shares)[:MOST_UNITS]
-    return {names[asked.contacts[j]]: float(shares[j]) for j in order}
+    return {names[contacts[j]]: float(shares[j]) for j in order}

@@ -21,7 +21,7 @@ def state_of_experts(experts: Experts) -> dict[str, Any]:
         "kinds": [asdict(kind) for kind in experts.kinds],
         "contexts": [[kind, list(values)] for kind, values in experts.encoder.known],
         "contacts": list(experts.contacts),
-        "unit_of": list(experts.unit_of),
+        "unit_of": [experts.unit_of(code) for code in range(len(experts.contacts))],
         "case_ids": list(experts.case_ids),
         "n_learnt": experts.n_learnt,
         "counts": experts.counts.state(),
@@ -35,7 +35,9 @@ def experts_of_state(state: Mapping[str, Any]) -> Experts:
     kinds = [Kind(tuple(kind["names"]), int(kind["parent"])) for kind in state["kinds"]]
     experts = Experts(kinds, state["contacts"])
     experts.encoder = Encoder(kinds, [(int(k), tuple(values)) for k, values in state["contexts"]])
-    experts.unit_of = list(state["unit_of"])
+    for code, unit in enumerate(state["unit_of"]):
+        if unit is not None:
+            experts.place(code, unit)
     experts.case_ids = list(state["case_ids"])
     experts.n_learnt = int(state["n_learnt"])
     experts.counts = Counts.from_state(state["counts"])

@@ -3,7 +3,7 @@
 Method: docs/methods/routing.md.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,63 +11,67 @@ from numpy.typing import NDArray
 from leitweg.routing.calibration import Calibration, fit_calibration, thresholds_for
 from leitweg.routing.contexts import FIRST, HANDED
 from leitweg.routing.counts import WIDTH
-from leitweg.routing.experts import EXTRAS, Asked, Experts, prior_of
+from leitweg.routing.experts import EXTRAS, Experts, prior_of
+from leitweg.routing.latest import Latest
 from leitweg.routing.logit import STRENGTHS, Choices, Weights, fit_weights, log_losses
 
 HEADS = ("arrival", "first", "tried")
 """Nobody has the request yet; somebody has it; somebody had it and handed it on."""
 MANY_ANSWERS = 3_000
 """With so many the prior hardly counts: the least pull is taken untried."""
+MOST_FIRST = 4_000
+"""With more requests whose first contact is known, every second of them is enough."""
 LEAST_ANSWERS = 30
 """Fewer answers say less than the weights that hold without data."""
 CALIBRATED_SHARE = 0.3
 """Of the answers, the later part that calibrates weights fitted on the rest."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Answers:
-    """What was asked about the latest cases in one circumstance, one list entry per request.
+    """What was asked about the latest cases in one circumstance.
 
-    ``used`` are the features of the circumstance; ``prior`` weighs all features. ``right`` is the
-    place of the right contact among the candidates, -1 where it is none.
+    Attributes
+    ----------
+    latest
+        Everything that was asked.
+    asks
+        The requests in this circumstance whose right contact is known, and that had candidates.
+    used
+        Features of the circumstance.
+    prior
+        Weight of every feature without data.
     """
 
+    latest: Latest
+    asks: NDArray[np.int64]
     used: NDArray[np.bool_]
     prior: NDArray[np.float64]
-    features: list[NDArray[np.float32]] = field(default_factory=list)
-    contacts: list[NDArray[np.int32]] = field(default_factory=list)
-    right: list[int] = field(default_factory=list)
-    uses: list[int] = field(default_factory=list)
-
-    def add(self, asked: Asked, right: int, uses: int) -> None:
-        """Keep one request with its candidates and the code of its right contact."""
-        if asked.contacts.size:
-            place = np.flatnonzero(asked.contacts == right)
-            self.features.append(asked.features[:, self.used])
-            self.contacts.append(asked.contacts)
-            self.right.append(int(place[0]) if place.size else -1)
-            self.uses.append(uses)
 
 
-def answers_by_head(experts: Experts) -> dict[str, Answers]:
-    """Return a place for the answers in each circumstance."""
-    prior = prior_of(experts.kinds)
-    return {head: Answers(~hidden_features(experts, head), prior) for head in HEADS}
+def answers_by_head(experts: Experts, latest: Latest) -> dict[str, Answers]:
+    """Return the answers in each circumstance."""
+    prior, found = prior_of(experts.kinds), latest.found
+    counts = latest.is_known & (found.end > found.begin)
+    held = np.flatnonzero(counts & ~latest.is_tried & latest.has_first)
+    asks = {
+        "arrival": np.flatnonzero(counts & ~latest.is_tried),
+        "first": held[:: 1 + (held.size > MOST_FIRST)],
+        "tried": np.flatnonzero(counts & latest.is_tried),
+    }
+    return {h: Answers(latest, asks[h], ~hidden_features(experts, h), prior) for h in HEADS}
 
 
 def head_of(experts: Experts, answers: Answers, wanted: float) -> tuple[Weights, Calibration]:
     """Fit the weights on the earlier answers, the calibration on the later, then all weights."""
-    prior, used = answers.prior, answers.used
-    n = len(answers.right)
+    prior, n = answers.prior, answers.asks.size
     if n < LEAST_ANSWERS:
-        return Weights(np.where(used, prior, 0.0)), Calibration()
+        return fit_weights(_choices(answers, 0, 0), prior), Calibration()
     split = round((1 - CALIBRATED_SHARE) * n)
-    strength, early = _validated(answers, split, prior[used])
+    strength, early = _validated(answers, split)
     calibration = _calibration(experts, answers, split, early, wanted)
-    found = fit_weights(_choices(answers, 0, n), prior[used], strength=strength, begin=early)
-    weights = np.zeros(used.size)
-    weights[used] = found.per_unit
-    return Weights(weights), calibration
+    found = fit_weights(_choices(answers, 0, n), prior, strength=strength, begin=early)
+    return found, calibration
 
 
 def hidden_features(experts: Experts, head: str) -> NDArray[np.bool_]:
@@ -81,9 +85,10 @@ def hidden_features(experts: Experts, head: str) -> NDArray[np.bool_]:
     return np.concatenate([np.repeat(kinds, WIDTH), extras])
 
 
-def _validated(answers: Answers, split: int, prior: NDArray[np.float64]) -> tuple[float, Weights]:
+def _validated(answers: Answers, split: int) -> tuple[float, Weights]:
     """Fit on the earlier answers with each strength; keep what the later ones like best."""
-    early, later = _choices(answers, 0, split), _choices(answers, split, len(answers.right))
+    early, later = _choices(answers, 0, split), _choices(answers, split, answers.asks.size)
+    prior = answers.prior
     weights: Weights | None = None
     tried = []
     strengths: tuple[float, ...] = STRENGTHS
@@ -99,12 +104,11 @@ def _validated(answers: Answers, split: int, prior: NDArray[np.float64]) -> tupl
 
 def _choices(answers: Answers, start: int, end: int) -> Choices:
     """Return the requests of a stretch whose right contact was a candidate."""
-    found = [i for i in range(start, end) if answers.right[i] >= 0]
-    parts = [answers.features[i] for i in found]
-    offsets = np.cumsum([0, *(len(part) for part in parts)]).astype(np.int64)
-    chosen = offsets[:-1] + np.array([answers.right[i] for i in found], np.int64)
-    nothing = np.zeros((0, int(answers.used.sum())), np.float32)
-    return Choices(np.concatenate([nothing, *parts]), offsets, chosen)
+    latest, asks = answers.latest, answers.asks[start:end]
+    asks = asks[latest.chosen[asks] >= 0]
+    found = latest.found
+    used = np.flatnonzero(answers.used)
+    return Choices(found.features, used, found.begin[asks], found.end[asks], latest.chosen[asks])
 
 
 def _calibration(
@@ -114,20 +118,22 @@ def _calibration(
     weights: Weights,
     wanted: float,
 ) -> Calibration:
-    features = answers.features[start:]
-    if not features:
+    asks = answers.asks[start:]
+    if not asks.size:
         return Calibration()
-    offsets = np.cumsum([0, *(len(f) for f in features)]).astype(np.int64)
-    right = np.array(answers.right[start:], np.int64)
-    chosen = np.where(right >= 0, offsets[:-1] + right, -1)
-    scores = weights.scores(np.concatenate(features))
-    uses = np.array(answers.uses[start:], np.int64)
-    temperature, newness = fit_calibration(scores, offsets, chosen, uses, chosen < 0)
+    found = answers.latest.found
+    begin, end, right = found.begin[asks], found.end[asks], answers.latest.chosen[asks]
+    pieces = [weights.scores(found.features[a:b]) for a, b in zip(begin, end, strict=True)]
+    offsets = np.cumsum([0, *(piece.size for piece in pieces)]).astype(np.int64)
+    chosen = np.where(right >= 0, right - begin + offsets[:-1], -1)
+    uses = found.uses[asks]
+    temperature, newness = fit_calibration(
+        np.concatenate(pieces), offsets, chosen, uses, chosen < 0
+    )
     made = Calibration(temperature, newness)
-    pieces = np.split(scores, offsets[1:-1])
     top = np.array([int(piece.argmax()) for piece in pieces])
     p = [made.probabilities(s, int(u))[0].max() for s, u in zip(pieces, uses, strict=True)]
-    contacts = answers.contacts[start:]
-    names = [experts.contacts[c[j]] for c, j in zip(contacts, top, strict=True)]
-    overall, own = thresholds_for(np.array(p), top == right, np.array(names), wanted)
+    names = [experts.contacts[c] for c in found.contacts[begin + top]]
+    is_right = begin + top == right
+    overall, own = thresholds_for(np.array(p), is_right, np.array(names), wanted)
     return Calibration(temperature, newness, overall, own)
