@@ -134,10 +134,10 @@ def _places(language: str, reason: Evidence) -> dict[str, object]:
     values = dict(reason.values)
     who = {name: values.pop(name, "") for name in _CIRCUMSTANCES if reason.kind in _OF_CONTACTS}
     somebody = translate(language, "routing.who_had_it")
-    about = f"{values_text(language, values)}: " if values else ""
+    told = values_text(language, values)
     return {
-        "values": values_text(language, values),
-        "about": about,
+        "values": told,
+        "about": f"{told}: " if values else "",
         "from": who.get("from") or somebody,
         "first": who.get("first") or somebody,
         "unit": who.get("unit") or translate(language, "routing.its_unit"),

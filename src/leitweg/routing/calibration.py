@@ -6,6 +6,7 @@ for an accuracy is read off the accuracy-coverage curve, per contact suggested w
 cases. Method: docs/methods/routing.md.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -55,7 +56,8 @@ class Calibration:
         scaled = scores / self.temperature
         shares = np.exp(scaled - scaled.max())
         shares /= shares.sum()
-        new = float(_logistic(newness_signs(float(shares.max()), uses) @ self.newness))
+        constant, top, seen = self.newness.tolist()
+        new = _share_of(constant + top * float(shares.max()) + seen * math.log1p(uses))
         return shares * (1 - new), new
 
     def after(self, scores: Float64, uses: int, right: int) -> "Calibration":
@@ -90,14 +92,9 @@ class Calibration:
         return self.thresholds.get(contact, self.threshold)
 
 
-def newness_signs(top: float | Float64, uses: int | Int64) -> Float64:
+def newness_signs(top: Float64, uses: Int64) -> Float64:
     """Return the signs of someone new: one, the largest share, and how much was seen here."""
-    return np.stack(
-        np.broadcast_arrays(
-            np.float64(1.0), np.asarray(top, np.float64), np.log1p(np.asarray(uses, np.float64))
-        ),
-        axis=-1,
-    )
+    return np.stack([np.ones(top.size), top, np.log1p(uses)], axis=-1)
 
 
 def fit_calibration(
@@ -205,6 +202,10 @@ def _fit_logistic(signs: Float64, is_true: Flags) -> Float64:
         if np.abs(step).max() < 1e-6:
             break
     return weights
+
+
+def _share_of(log_odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-min(max(log_odds, -30.0), 30.0)))
 
 
 def _logistic(x: Any) -> Any:

@@ -1,8 +1,10 @@
 """Why this contact? What each part of the evidence adds to its log odds, and cases behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leitweg.domain.routing import Evidence
 from leitweg.routing.contexts import FIRST, HANDED, UNIT
@@ -17,18 +19,37 @@ MOST_REASONS = 4
 MOST_SIMILAR = 3
 
 
-def reasons_of(
-    experts: Experts, asked: Asked, j: int, weights: Weights, values: Mapping[str, str]
-) -> tuple[Evidence, ...]:
-    """Return the reasons for candidate ``j``, the weightiest first.
+@dataclass(frozen=True)
+class Added:
+    """What each part of the evidence adds to the log odds of each candidate of a request.
 
-    A reason weighs what its features add to the score of the candidate beyond what they add to
-    the average candidate.
+    Beyond what it adds to the average candidate; ``contexts`` of shape (candidates, kinds),
+    ``extras`` of shape (candidates, `EXTRAS`).
     """
-    parts = asked.features * weights.per_unit
-    added = parts[j] - parts.mean(axis=0)
-    found = [_of_context(experts, asked, j, k, added, values) for k in range(len(experts.kinds))]
-    found += _of_extras(experts, asked, j, added)
+
+    contexts: NDArray[np.float64]
+    extras: NDArray[np.float64]
+
+
+def added_by(asked: Asked, listed: NDArray[np.int64], weights: Weights) -> Added:
+    """Return what the evidence adds to the candidates in these places."""
+    mean = asked.features.mean(axis=0, dtype=np.float64)
+    added = (asked.features[listed] - mean) * weights.per_unit
+    split = added.shape[1] - len(EXTRAS)
+    by_context = added[:, :split].reshape(listed.size, split // WIDTH, WIDTH).sum(axis=2)
+    return Added(by_context, added[:, split:])
+
+
+def reasons_of(
+    experts: Experts, asked: Asked, j: int, added: Added, row: int, values: Mapping[str, str]
+) -> tuple[Evidence, ...]:
+    """Return the reasons for candidate ``j``, row ``row`` of ``added``, the weightiest first."""
+    weighty = np.flatnonzero(added.contexts[row] >= LEAST_WEIGHT)
+    found = [
+        _of_context(experts, asked, j, k, weight, values)
+        for k, weight in zip(weighty.tolist(), added.contexts[row][weighty].tolist(), strict=True)
+    ]
+    found += _of_extras(experts, asked, j, added.extras[row].tolist())
     kept = [e for e in found if e is not None and e.weight >= LEAST_WEIGHT]
     return tuple(sorted(kept, key=lambda e: -e.weight)[:MOST_REASONS])
 
@@ -47,11 +68,10 @@ def _of_context(
     asked: Asked,
     j: int,
     k: int,
-    added: np.ndarray,
+    weight: float,
     values: Mapping[str, str],
 ) -> Evidence | None:
     names, x = experts.kinds[k].names, int(asked.contexts[k])
-    weight = float(added[k * WIDTH : (k + 1) * WIDTH].sum())
     if x < 0:
         return None
     table = experts.counts.table
@@ -85,19 +105,21 @@ def _of_context(
     )
 
 
-def _of_extras(experts: Experts, asked: Asked, j: int, added: np.ndarray) -> list[Evidence | None]:
-    own = dict(zip(EXTRAS, added[len(experts.kinds) * WIDTH :], strict=True))
+def _of_extras(
+    experts: Experts, asked: Asked, j: int, added: Sequence[float]
+) -> list[Evidence | None]:
+    own = dict(zip(EXTRAS, added, strict=True))
     found: list[Evidence | None] = [
-        Evidence("words", float(own["words"])),
-        Evidence("first", float(own["is_first"])),
+        Evidence("words", own["words"]),
+        Evidence("first", own["is_first"]),
     ]
     if asked.similar is not None:
         labels = asked.similar.labels
         resolved = int((labels == asked.contacts[j]).sum())
-        weight = float(own["similar"] + own["most_similar"])
+        weight = own["similar"] + own["most_similar"]
         if resolved:
             found.append(Evidence("similar", weight, resolved=resolved, cases=int(labels.size)))
     unit = experts.unit_of(int(asked.contacts[j]))
     if unit is not None:
-        found.append(Evidence("unit", float(own["unit_share"]), {"unit": unit}))
+        found.append(Evidence("unit", own["unit_share"], {"unit": unit}))
     return found

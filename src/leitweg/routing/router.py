@@ -15,7 +15,7 @@ from leitweg.routing.calibration import Calibration
 from leitweg.routing.contexts import FIRST, HANDED
 from leitweg.routing.experts import Asked, Experts
 from leitweg.routing.logit import Weights
-from leitweg.routing.reasons import reasons_of, similar_of
+from leitweg.routing.reasons import added_by, reasons_of, similar_of
 from leitweg.routing.router_state import (
     experts_of_state,
     head_of_state,
@@ -109,10 +109,7 @@ class Router:
             new = 1.0 - float(shares[order].sum())
         listed = order[:top]
         strangers = self._strangers(request, allowed)
-        candidates = [
-            self._candidate(request, head, asked, int(j), float(shares[j]), explain=explain)
-            for j in listed
-        ]
+        candidates = self._candidates(request, head, asked, shares, listed, explain=explain)
         if strangers:
             each = unseen / len(strangers)
             candidates += [Candidate(name, each) for name in strangers[:top]]
@@ -152,9 +149,8 @@ class Router:
 
     def uses(self, asked: Asked) -> int:
         """Return how many cases were learnt in the narrowest context that has any."""
-        total = self.experts.counts.table.total
-        seen = [int(total[x]) for x in asked.contexts if x >= 0 and total[x] > 0]
-        return min(seen, default=0)
+        seen = self.experts.counts.table.total[asked.contexts[asked.contexts >= 0]]
+        return int(seen.min()) if seen.size else 0
 
     def head_of(self, request: Request) -> str:
         """Return which circumstance a request is in."""
@@ -276,16 +272,32 @@ class Router:
         names = dict.fromkeys(allowed or ())
         return [n for n in names if self.experts.code(n) < 0 and n not in tried]
 
-    def _candidate(
-        self, request: Request, head: str, asked: Asked, j: int, share: float, *, explain: bool
-    ) -> Candidate:
-        name = self.experts.contacts[asked.contacts[j]]
+    def _candidates(
+        self,
+        request: Request,
+        head: str,
+        asked: Asked,
+        shares: NDArray[np.float64],
+        listed: NDArray[np.int64],
+        *,
+        explain: bool,
+    ) -> list[Candidate]:
+        names = [self.experts.contacts[c] for c in asked.contacts[listed]]
+        told = list(zip(names, shares[listed].tolist(), strict=True))
         if not explain:
-            return Candidate(name, share)
-        weights = self.heads[head].weights
-        values = {FIRST: request.first_contact or "", HANDED: (request.tried or ("",))[-1]}
-        reasons = reasons_of(self.experts, asked, j, weights, {**self.values_of(request), **values})
-        return Candidate(name, share, reasons, similar_of(self.experts, asked, j))
+            return [Candidate(name, share) for name, share in told]
+        values = self.values_of(request)
+        values[FIRST] = request.first_contact or ""
+        values[HANDED] = request.tried[-1] if request.tried else ""
+        added = added_by(asked, listed, self.heads[head].weights)
+        return [
+            Candidate(
+                *(name, share),
+                reasons_of(self.experts, asked, j, added, row, values),
+                similar_of(self.experts, asked, j),
+            )
+            for row, (j, (name, share)) in enumerate(zip(listed.tolist(), told, strict=True))
+        ]
 
     def _ranking(
         self,

@@ -27,6 +27,7 @@ from leitweg.store.workspace_key import WorkspaceKey
 from leitweg.studies.entering import people_stored
 from leitweg.studies.remembered_rights import hashes_of, recogniser_of, remembered
 
+MOST_REMEMBERED = 10_000
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -183,7 +184,18 @@ class RoutingJournal:
     def _label(self, text: str) -> str:
         if self._key is None:
             return text
-        return self._people.concealed(text, lambda form: self._stored("person", form))
+        if text in self._plain:
+            return text
+        found = self._people.concealed(text, lambda form: self._stored("person", form))
+        if found == text and len(self._plain) < MOST_REMEMBERED:
+            # the same few topics and products come again and again; names are not remembered
+            self._plain.add(text)
+        return found
+
+    @cached_property
+    def _plain(self) -> set[str]:
+        """Labels that name nobody."""
+        return set()
 
     @cached_property
     def _kept(self) -> frozenset[str]:

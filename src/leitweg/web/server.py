@@ -1,5 +1,6 @@
 """Where does the server listen, and how does it end? On this machine, unless TLS is in front."""
 
+import gc
 import ipaddress
 import socket
 import sys
@@ -89,6 +90,9 @@ def run(
         Write the traceback of the first fault of each kind.
     """
     sys.setswitchinterval(HANDS_ON_AFTER_SECONDS)
+    # what was learnt stays: looking through it for garbage would hold up every answer meanwhile
+    gc.collect()
+    gc.freeze()
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(desk, started=started, debug=debug),
