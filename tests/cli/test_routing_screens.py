@@ -85,7 +85,7 @@ def test_an_unsure_answer_asks_to_choose():
 def test_who_is_not_available_is_shown_with_the_reason():
     text = " ".join(shown(*SCREENS["nobody"], "en", 140).split())
     assert "absent, until Wed 2 December 2026" in text
-    assert "Neither text nor attributes were given" in text
+    assert "Neither text nor attributes say anything" in text
 
 
 def test_a_wide_screen_explains_the_figures():

@@ -1,5 +1,6 @@
 """The right contact in sentences, German and English."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -108,4 +109,21 @@ def test_notes_name_what_was_not_known_even_where_it_looks_like_a_number():
     assert "12" in note_text("de", "unknown-contact: 12")
     told = notes_of("en", routing(0.5, notes=("nothing-known",)))
     assert len(told) == 1
-    assert "--attribute" in told[0]
+    assert "known attributes" in told[0]
+
+
+def test_days_begin_at_midnight_where_the_reader_is():
+    late = 1_700_000_000_000_000  # 14 November 2023, 22:13 UTC
+    reason = Evidence("recent", 1.0, {}, 5, 9, late)
+    three_hours_later = late + 3 * 3_600_000_000
+    assert reason_sentence("en", reason, three_hours_later).endswith("yesterday")
+    assert reason_sentence("en", reason, three_hours_later, "Europe/Berlin").endswith("yesterday")
+    assert reason_sentence("en", reason, late + 3_600_000_000).endswith("today")
+    assert reason_sentence("en", reason, three_hours_later, "America/New_York").endswith("today")
+
+
+def test_who_holds_it_already_keeps_it():
+    held = replace(routing(0.72, 0.1), holder="U1")
+    assert headline("en", held) == "Leave it with U1: right with a probability of 72%."
+    assert headline("de", held).startswith("Bei U1 lassen")
+    assert headline("en", replace(held, holder="U2")).startswith("Send it to U1")

@@ -67,6 +67,18 @@ def test_only_allowed_contacts_are_listed_and_strangers_share_the_rest(router):
     # the likely contact is not on the list: its probability goes to someone else
     assert ranking.someone_new > 0.8
     assert ranking.abstain
+    # whoever never resolved anything is no likelier than everybody else of whom nothing speaks
+    unseen = router.ask(request, "arrival")[2]
+    others = len(router.contacts) - router.ask(request, "arrival")[0].contacts.size
+    assert probabilities(ranking)["Nobody yet"] == pytest.approx(unseen / (2 + others))
+
+
+def test_a_request_that_says_nothing_is_left_to_a_human(router):
+    assert router.rank(Request()).abstain
+    assert router.rank(Request(attributes={"topic": "never seen"})).abstain
+    sure = router.rank(Request(attributes={"topic": "bill", "country": "de"}))
+    assert not sure.abstain
+    assert sure.candidates[0].probability > sure.someone_new
 
 
 def test_reasons_count_the_cases_behind(router):

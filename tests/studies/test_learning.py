@@ -130,6 +130,21 @@ def test_a_closing_is_learnt_at_once_and_by_whoever_opens_the_router_next(learnt
     assert position(learnt) == 0
 
 
+def test_a_case_closed_twice_teaches_once(learnt):
+    place = open_workspace(learnt, clock=NOW)
+    held = router(learnt)
+    before = held.router.n_learnt
+    for _ in range(2):
+        close_case(
+            learnt, "t1", unit="Billing", known=Known(attributes={"topic": "bill"}), clock=NOW
+        )
+    assert follow(place, held)
+    close_case(learnt, "t1", unit="Billing", known=Known(attributes={"topic": "bill"}), clock=NOW)
+    assert follow(place, held)
+    assert held.router.n_learnt == before + 1
+    assert router(learnt).router.n_learnt == before + 1
+
+
 def test_learning_anew_takes_closings_over_and_a_case_of_the_tables_wins(learnt):
     known = Known(attributes={"topic": "bill"})
     close_case(learnt, "c0", unit="Moves", known=known, clock=NOW)

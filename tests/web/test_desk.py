@@ -1,6 +1,7 @@
 """The desk over a real router: it answers, learns, follows the workspace, and loses nothing."""
 
 import shutil
+import threading
 import time
 from concurrent.futures import wait
 
@@ -201,11 +202,13 @@ def test_what_waits_has_an_end(workspace):
     token = create_api_key(workspace, name="helpdesk", role="service-agent").token
     state = PlantedState(place)
     answer = state.answer
-    state.answer = lambda call: (time.sleep(0.3), answer(call))[1]
+    goes_on = threading.Event()
+    state.answer = lambda call: (goes_on.wait(60), answer(call))[1]
     desk = Desk(state, lambda known: None)
     taken = [desk.ask(Call(token, Route()))]
     with pytest.raises(LeitwegError) as caught:
         taken.extend(desk.ask(Call("lw_nobody", Route())) for _ in range(2 * MOST_WAITING))
+    goes_on.set()
     assert caught.value.code == "too-many-waiting"
     assert MOST_WAITING <= len(taken) <= MOST_WAITING + 64
     desk.stop()

@@ -57,7 +57,8 @@ def _contact(
     table.add_row(words(f"{place:>2}"), name, words(share, "bold"), drawn)
     screen.print(table)
     for reason in contact.reasons:
-        _point(screen, reason_sentence(language, reason, released.now_us), indent=INDENT)
+        told = reason_sentence(language, reason, released.now_us, released.zone)
+        _point(screen, told, indent=INDENT)
     if contact.similar:
         similar = translate(language, "routing.similar", names=", ".join(contact.similar))
         _point(screen, similar, indent=INDENT, style="dim")

@@ -48,7 +48,7 @@ class ReleasedRouting:
     listed. ``someone_new`` is the probability that it is none of the contacts known.
     ``expected_transfers`` is None where nothing is known. ``notes`` are codes with facts, such as
     ``unknown-value: topic=Moon``. ``now_us`` is the time that "three days ago" counts
-    from, ``zone`` the time zone of those who read.
+    from, ``zone`` the time zone of those who read, ``holder`` who has the request already.
     """
 
     profile: str
@@ -62,6 +62,7 @@ class ReleasedRouting:
     now_us: int
     notes: tuple[str, ...] = ()
     zone: str = "UTC"
+    holder: str | None = None
 
 
 @dataclass(frozen=True)

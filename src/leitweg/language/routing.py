@@ -1,6 +1,7 @@
 """The right contact in words: what is suggested, how sure it is, and why."""
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from leitweg.domain.routing import Evidence
 from leitweg.domain.routing_answers import ReleasedContact, ReleasedRouting
@@ -8,7 +9,6 @@ from leitweg.language import forms
 from leitweg.language.availability import standing_text
 from leitweg.language.catalogue import has_text, translate
 
-DAY_US = 86_400_000_000
 LONGEST_IN_DAYS = 60
 _OF_CONTACTS = ("handed", "first", "unit")
 _CIRCUMSTANCES = ("from", "first", "unit")
@@ -23,7 +23,8 @@ def headline(language: str, released: ReleasedRouting) -> str:
     first = contacts[0]
     if not released.abstain:
         values = {"contact": first.contact, "share": probability_text(language, first.probability)}
-        return translate(language, "routing.suggest", **values)
+        key = "routing.stays" if first.contact == released.holder else "routing.suggest"
+        return translate(language, key, **values)
     key = f"routing.choose.{len(contacts) if len(contacts) <= 3 else 'many'}"
     return translate(language, key, n=forms.number(language, len(contacts), 0))
 
@@ -102,20 +103,22 @@ def assigned_text(language: str, code: str) -> str:
     return _or_code(language, f"routing.assigned.{code}", code)
 
 
-def reason_sentence(language: str, reason: Evidence, now_us: int) -> str:
-    """Return one reason as a sentence.
+def reason_sentence(language: str, reason: Evidence, now_us: int, zone: str = "UTC") -> str:
+    """Return one reason as a sentence; days begin at midnight of the time zone.
 
     >>> bill = Evidence("attributes", 1.2, {"topic": "Bill"}, 140, 310, 0)
-    >>> reason_sentence("en", bill, 3 * DAY_US)
+    >>> three_days = 3 * 86_400_000_000
+    >>> reason_sentence("en", bill, three_days)
     'Topic Bill: resolved 140 of 310, the last one 3 days ago'
-    >>> reason_sentence("de", bill, 3 * DAY_US)
+    >>> reason_sentence("de", bill, three_days)
     'Thema Bill: 140 von 310 gelöst, zuletzt vor 3 Tagen'
     """
     told = translate(language, _key(reason), **_places(language, reason))
     told = told[:1].upper() + told[1:]
     if reason.last_us is None:
         return told
-    return told + translate(language, "routing.reason.last", when=_when(language, reason, now_us))
+    when = _when(language, reason, now_us, zone)
+    return told + translate(language, "routing.reason.last", when=when)
 
 
 def _key(reason: Evidence) -> str:
@@ -166,10 +169,12 @@ def _value(language: str, name: str, value: str) -> str:
     return f"{label} {value}"
 
 
-def _when(language: str, reason: Evidence, now_us: int) -> str:
+def _when(language: str, reason: Evidence, now_us: int, zone: str) -> str:
     """Write how long ago the last case was: in days while that tells something, else its date."""
-    days = (now_us - (reason.last_us or 0)) // DAY_US
+    here = ZoneInfo(zone)
+    now, last = (forms.moment(us).astimezone(here) for us in (now_us, reason.last_us or 0))
+    days = (now.date() - last.date()).days
     if days < 0 or days > LONGEST_IN_DAYS:
-        return translate(language, "routing.when.date", date=forms.date(language, reason.last_us))
+        return translate(language, "routing.when.date", date=forms.date(language, last))
     key = {0: "routing.when.today", 1: "routing.when.yesterday"}.get(days, "routing.when.days")
     return translate(language, key, n=forms.number(language, days, 0))

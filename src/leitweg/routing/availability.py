@@ -86,11 +86,12 @@ def among(ranking: Ranking, allowed: Collection[str]) -> Ranking:
     if len(kept) == len(ranking.candidates):
         return ranking
     lost = sum(c.probability for c in ranking.candidates if c.contact not in allowed)
+    new = min(1.0, ranking.someone_new + lost)
     return replace(
         ranking,
         candidates=kept,
-        someone_new=min(1.0, ranking.someone_new + lost),
-        abstain=not kept or kept[0].probability < ranking.threshold,
+        someone_new=new,
+        abstain=ranking.abstain or not kept or kept[0].probability < ranking.threshold,
         expected_transfers=None,
     )
 

@@ -226,7 +226,7 @@ def _judge(router: Router, rows: Rows, i: int, request: Request, judged: Judged)
     elif rank < NOT_LISTED and shares is not None:
         share = float(shares[rank])
     others = rows.others(i)
-    judged.asked_at.append(int(rows.asked_at[i]))
+    judged.asked_at.append(int(rows.history.opened[i]))
     judged.rank.append(rank)
     judged.probability.append(ranking.candidates[0].probability if names else 0.0)
     judged.of_right.append(share)

@@ -7,14 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from leitweg.routing.asking_loops import (
     N_EXTRAS,
-    Asks,
-    Found,
-    Lessons,
     Memory,
     Shape,
     Told,
     ask_one,
-    go_through,
 )
 from leitweg.routing.count_loops import (
     NONE,
@@ -27,6 +23,7 @@ from leitweg.routing.count_loops import (
     learn_many,
     rehash,
 )
+from leitweg.routing.latest_loops import Asks, Found, Lessons, go_through
 
 HALF_LIVES_IN_CASES = (400.0, 1600.0, 6400.0, np.inf)
 """After so many cases of the company a case counts half; the combiner weighs each of them."""

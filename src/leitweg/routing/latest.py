@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from leitweg.domain.progress import Progress
 from leitweg.domain.routing import Coded
-from leitweg.routing.asking_loops import Asks, Found, Lessons
 from leitweg.routing.contexts import FIRST, HANDED, UNIT
 from leitweg.routing.count_loops import NONE
 from leitweg.routing.experts import Experts
 from leitweg.routing.first_lessons import by_known, contact_codes
+from leitweg.routing.latest_loops import Asks, Found, Lessons
 from leitweg.routing.rows import Rows
 
 MOST_LATEST = 8_000

@@ -94,7 +94,7 @@ class Router:
         allowed
             The only contacts that may be listed (a roster); None: all. Whoever else is likely
             counts as someone new; contacts that never resolved anything share what was left to
-            such before.
+            such before, with everybody else of whom nothing speaks.
         explain
             Add reasons and similar cases.
         """
@@ -111,11 +111,16 @@ class Router:
         strangers = self._strangers(request, allowed)
         candidates = self._candidates(request, head, asked, shares, listed, explain=explain)
         if strangers:
-            each = unseen / len(strangers)
+            # the right one may as well be one of those known who are no candidates, or not listed
+            others = len(self.contacts) - asked.contacts.size + 1
+            each = unseen / (len(strangers) + others)
             candidates += [Candidate(name, each) for name in strangers[:top]]
             candidates = sorted(candidates, key=lambda c: -c.probability)[:top]
             new = max(0.0, new - each * len(strangers))
-        return self._ranking(head, candidates, shares[order], new)
+        ranking = self._ranking(head, candidates, shares[order], new)
+        if not self._says_anything(asked, request):
+            return replace(ranking, abstain=True)
+        return ranking
 
     def ask(
         self, request: Request, head: str, *, allowed: Collection[str] | None = None
@@ -299,6 +304,12 @@ class Router:
             for row, (j, (name, share)) in enumerate(zip(listed.tolist(), told, strict=True))
         ]
 
+    def _says_anything(self, asked: Asked, request: Request) -> bool:
+        """Say whether anything of the request speaks for anybody, beside who resolves how much."""
+        has_text = self.experts.words is not None or self.experts.cases is not None
+        is_read = has_text and request.text is not None and request.text.size > 0
+        return is_read or bool((asked.contexts[1:] >= 0).any()) or len(self.contacts) == 1
+
     def _ranking(
         self,
         head: str,
@@ -315,7 +326,7 @@ class Router:
             candidates=tuple(candidates),
             someone_new=new,
             threshold=min(threshold, 1.0),
-            abstain=not candidates or candidates[0].probability < threshold,
+            abstain=not candidates or candidates[0].probability < max(threshold, new),
             expected_transfers=self._transfers(shares[:LISTED]) if candidates else None,
             n_learnt=self.n_learnt,
         )

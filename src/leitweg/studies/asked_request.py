@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from leitweg.domain.routing import Ints, Level, Request
 from leitweg.privacy.pseudonyms import canonical, pseudonym
 from leitweg.privacy.release_routing import looked_at
-from leitweg.privacy.text_features import TextFeatures, features_under
+from leitweg.privacy.text_features import MOST_CHARACTERS, TextFeatures, features_under
 from leitweg.store.workspace_key import WorkspaceKey
 
+TEXT_CUT = "text-cut"
 CUSTOMER = "customer"
 """A customer of whom nothing is known yet is an everyday thing, and not noted."""
 Stored = Callable[[Mapping[str, str]], Mapping[str, str]]
@@ -154,4 +155,6 @@ class Spellings:
         if not self._has_text:
             return None, ["no-text-learnt"]
         features = self._features.of(text)
-        return (features, []) if features.size else (None, ["empty-text"])
+        if not features.size:
+            return None, ["empty-text"]
+        return features, [TEXT_CUT] if len(text) > MOST_CHARACTERS else []

@@ -10,7 +10,6 @@ from leitweg.domain.rosters import Standing
 from leitweg.domain.routing import Level, Ranking, Request
 from leitweg.domain.routing_journal import JournalEntry, Suggested
 from leitweg.privacy.release_routing import Tells
-from leitweg.privacy.text_features import MOST_CHARACTERS
 from leitweg.routing.exploration import explored
 from leitweg.store import Workspace
 from leitweg.store.application.audit import Beside
@@ -25,7 +24,6 @@ from leitweg.studies.routing_document import route_document
 from leitweg.studies.routing_journal import RoutingJournal
 from leitweg.studies.routing_scene import Scene
 
-TEXT_CUT = "text-cut"
 ROSTER_UNKNOWN = "roster-unknown"
 
 
@@ -162,7 +160,7 @@ class RoutingState:
         self, question: Route, scene: Scene, named: Mapping[str, str]
     ) -> tuple[Choice, list[str]]:
         """Return among whom may be chosen, and what the caller has to know of that."""
-        notes = [TEXT_CUT] if len(question.text or "") > MOST_CHARACTERS else []
+        notes: list[str] = []
         if question.roster is None:
             if scene.level == "person" and self.place.profile == "protected":
                 raise QuestionError(

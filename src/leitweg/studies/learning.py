@@ -6,7 +6,7 @@ moment without losing a case (docs/methods/routing-memory.md).
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,11 @@ from leitweg.routing.fit import fit
 from leitweg.routing.router import Router
 from leitweg.routing.weighing import HEADS
 from leitweg.store import Clock, Workspace, open_workspace, utc_now
-from leitweg.store.application.routing_journal import entries_after, was_rewritten
+from leitweg.store.application.routing_journal import (
+    closed_before,
+    entries_after,
+    was_rewritten,
+)
 from leitweg.store.locking import TIMEOUT_SECONDS, only_writer
 from leitweg.store.models import BROKEN, StoredModel, damaged_model, read_model, write_model
 from leitweg.studies.asking import asking
@@ -164,9 +168,24 @@ def follow(place: Workspace, held: HeldRouter) -> bool:
     )
     if read.was_rewritten:
         return False
-    held.learn(read.entries)
+    cases = {entry.case_id for entry in read.entries if entry.kind == "closed" and entry.case_id}
+    learnt = closed_before(place.database, cases, held.position) if cases else set()
+    held.learn(list(_once(read.entries, learnt)))
     held.position = read.position
     return True
+
+
+def _once(entries: Sequence[JournalEntry], learnt: set[str]) -> Iterator[JournalEntry]:
+    """Leave out what closes a case again: a message that is sent twice teaches once.
+
+    Learning anew takes the last closing of a case.
+    """
+    for entry in entries:
+        if entry.kind == "closed" and entry.case_id:
+            if entry.case_id in learnt:
+                continue
+            learnt.add(entry.case_id)
+        yield entry
 
 
 def _held(place: Workspace, stored: StoredModel) -> HeldRouter:

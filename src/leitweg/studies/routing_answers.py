@@ -114,7 +114,8 @@ def answer(
     if not is_available:
         allowed, notes = frozenset(standings), (*notes, "nobody-available")
     found = _ordered(router, request, choice, allowed, top)
-    return release_routing(
+    first = request.first_contact
+    released = release_routing(
         found,
         profile=profile,
         now_us=now_us,
@@ -125,6 +126,8 @@ def answer(
         notes=(*notes, *_of_router(router)),
         zone=zone,
     )
+    # as the caller named him: nothing that was not said already
+    return replace(released, holder=None if first is None else choice.named.get(first, first))
 
 
 def _ordered(

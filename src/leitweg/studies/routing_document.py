@@ -62,7 +62,7 @@ def _contact(
 
 def _reason(reason: Evidence, released: ReleasedRouting, language: str) -> Json:
     return {
-        "text": reason_sentence(language, reason, released.now_us),
+        "text": reason_sentence(language, reason, released.now_us, released.zone),
         "weight": reason.weight,
         "kind": reason.kind,
         "values": dict(reason.values),

@@ -18,6 +18,8 @@ from leitweg.domain.routing_journal import JournalEntry, Suggested
 from leitweg.store.application.database import Database
 from leitweg.store.application.schema import ROUTING_JOURNAL
 
+MOST_LOOKED_UP = 500
+"""More cases are found by reading all: a statement holds only so many."""
 REWRITTEN = "rewritten"
 _C = ROUTING_JOURNAL.c
 _PATHS = ("unit_path", "person_path")
@@ -121,6 +123,15 @@ def was_rewritten(database: Database, after: int) -> bool:
     """Say whether rows changed since a place in the journal, so that what knew it is outdated."""
     with database.reading() as connection:
         return _rewritten(connection, after)
+
+
+def closed_before(database: Database, case_ids: Collection[str], position: int) -> set[str]:
+    """Return which of some cases were closed up to a place in the journal."""
+    closed = select(_C.case_id).where(_C.kind == "closed", _C.seq <= position)
+    if len(case_ids) <= MOST_LOOKED_UP:
+        closed = closed.where(_C.case_id.in_(sorted(case_ids)))
+    with database.reading() as connection:
+        return set(connection.execute(closed).scalars()) & set(case_ids)
 
 
 def last_of_case(
