@@ -24,7 +24,7 @@ from leitweg.domain.situation import (
     ReleasedSituation,
     UnitRow,
 )
-from leitweg.language.catalogue import DEFAULT, catalogue, has_text
+from leitweg.language.catalogue import DEFAULT, catalogue, has_text, translate
 from leitweg.language.findings import finding_title
 from leitweg.language.sentences import told_sentence
 from leitweg.studies.import_report import ImportReport
@@ -202,6 +202,8 @@ def _status(error: LeitwegError) -> int:
 def problem_document(error: LeitwegError, language: str = "en") -> Json:
     """Return a domain error as a problem document (RFC 9457) with its code and fields.
 
+    Title and detail are in the language.
+
     References
     ----------
     RFC 9457, Problem Details for HTTP APIs.
@@ -209,7 +211,7 @@ def problem_document(error: LeitwegError, language: str = "en") -> Json:
     fields = {name: value for name, value in error.fields.items() if name not in _RESERVED}
     return {
         "type": f"urn:leitweg:problem:{error.code}",
-        "title": error.title,
+        "title": _title(error, language),
         "status": _status(error),
         "detail": error_sentence(error, language),
         "code": error.code,
@@ -217,14 +219,21 @@ def problem_document(error: LeitwegError, language: str = "en") -> Json:
     }
 
 
+def _title(error: LeitwegError, language: str) -> str:
+    # a class that brings no title of its own bears that of its parent
+    named = next(kind for kind in type(error).__mro__ if "title" in vars(kind))
+    key = f"error_title.{named.__name__}"
+    return translate(language, key) if has_text(key) else error.title
+
+
 _RESERVED = frozenset({"type", "title", "status", "detail", "code"})
 
 
-def slip_document(kind: str, detail: str) -> Json:
+def slip_document(kind: str, detail: str, language: str = DEFAULT) -> Json:
     """Return a programmer's slip as a problem document; the details stay inside."""
     return {
         "type": "urn:leitweg:problem:internal",
-        "title": "Something went wrong inside Leitweg",
+        "title": translate(language, "error_title.slip"),
         "status": 500,
         "detail": detail,
         "code": "internal",

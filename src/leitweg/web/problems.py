@@ -42,7 +42,8 @@ def told(error: LeitwegError, language: str) -> Response:
 def told_slip(error: Exception, language: str) -> Response:
     """Return the answer to a fault inside Leitweg: its kind, and nothing of its details."""
     kind = type(error).__name__
-    return _response(slip_document(kind, translate(language, "api.slip", kind=kind)), {})
+    detail = translate(language, "api.slip", kind=kind)
+    return _response(slip_document(kind, detail, language), {})
 
 
 def _headers(document: Mapping[str, object]) -> dict[str, str]:
