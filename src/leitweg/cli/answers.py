@@ -38,7 +38,7 @@ def _slip(error: Exception, *, as_json: bool, debug: bool, language: str) -> Non
         traceback.print_exc(file=sys.stderr)
     sentence = translate(language, "cli.slip", kind=type(error).__name__)
     if as_json:
-        print_json(slip_document(type(error).__name__, sentence))
+        print_json(slip_document(type(error).__name__, sentence, language))
     _say(language, sentence)
 
 
