@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 import vl_convert
@@ -10,14 +11,16 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import routing_faces
-from leitweg.charts.backtest import draw_backtest
+from leitweg.charts.backtest import draw_backtest, draw_panels
+from leitweg.charts.clear_place import Plot, clear_place
+from leitweg.charts.labels import LETTER_WIDTH
 from leitweg.cli.backtest_screen import show_backtest
 from leitweg.cli.learn_screen import show_learnt
 from leitweg.cli.main import app
 from leitweg.cli.route_screen import show_backlog, show_routing
 from leitweg.domain.assignments import Assigned, Assignment, AssignmentFigures
 from leitweg.domain.imports import ImportOptions
-from leitweg.domain.routing_answers import ReleasedBacklog
+from leitweg.domain.routing_answers import ReleasedBacklog, ReliabilityBin
 from leitweg.routing.drift import DriftWeek
 from leitweg.studies.drift import Drift
 from leitweg.studies.importing import import_files
@@ -112,6 +115,66 @@ def test_the_picture_of_a_backtest_can_be_drawn(language):
     assert ("Menschen: 70" if language == "de" else "People: 70%") in picture.svg
 
 
+def tossed():
+    judged = routing_faces.backtest()
+    question = {**judged.question, "tossed_only": True}
+    return replace(judged, question=question, figures={**judged.figures, "human_top1": 0.0})
+
+
+def test_among_cases_handed_on_nobody_is_said_to_have_been_right_in_no_case():
+    text = " ".join(shown(show_backtest, tossed(), "de", 140).split())
+    assert "Menschen wählten" not in text
+    assert "Von Menschen gleich richtig" not in text
+    assert "Geprüft sind nur weitergegebene Vorgänge" in text
+    assert "Menschen" not in draw_backtest(tossed(), "de").svg
+
+
+def off_by(shift, ece=0.2):
+    judged = routing_faces.backtest()
+    bins = tuple(ReliabilityBin(0.5 + shift, 0.5, 40) for _ in range(3))
+    return replace(judged, bins=bins, figures={**judged.figures, "ece": ece})
+
+
+@pytest.mark.parametrize(
+    ("shift", "told"),
+    [
+        (0.2, "were too high: 70.0% on average, and 50.0% were right"),
+        (-0.2, "were too low: 30.0% on average, and 50.0% were right"),
+        (0.01, "were off by 20.0%, some too high and some too low"),
+    ],
+)
+def test_probabilities_that_are_far_off_are_told_with_their_sign(shift, told):
+    assert told in " ".join(shown(show_backtest, off_by(shift), "en", 140).split())
+
+
+def test_probabilities_that_hold_need_no_sentence():
+    text = shown(show_backtest, off_by(0.2, ece=0.1), "en", 140)
+    assert "The probabilities told were" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_wide_page_the_plots_stand_side_by_side(language):
+    panels = draw_panels(routing_faces.backtest(), language)
+    assert [panel.name.removeprefix("backtest-") for panel in panels] == [
+        *("curve", "reliability", "months")
+    ]
+    # 990 pixels inside the frame, 16 between two plots
+    assert sum(panel.width for panel in panels) + 2 * 16 <= 990
+
+
+def test_the_name_of_the_line_of_people_keeps_clear_of_the_curve():
+    plot = Plot(320, 250, 0.5)
+    falling = [(i / 50, 0.75 - 0.2 * i / 50) for i in range(51)]
+    text = "Menschen: 70 % gleich richtig"
+    place = clear_place(falling, 0.7, text, plot)
+    left = place.x * plot.width
+    edges = (-18, -3) if place.above else (3, 18)
+    for x, value in falling:
+        if left <= x * plot.width <= left + len(text) * LETTER_WIDTH:
+            away = plot.down(value) - plot.down(0.7)
+            assert not edges[0] <= away <= edges[1]
+
+
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
     home = tmp_path_factory.mktemp("screens")
@@ -191,3 +254,13 @@ def test_learn_and_backtest_answer_in_json(workspace, tmp_path):
     result = run("backtest", "-w", workspace, "--json", "--picture", picture)
     assert json.loads(result.stdout)["paths"] == [str(picture)]
     assert picture.exists()
+
+
+@pytest.mark.parametrize("name", ["b.png", "b"])
+def test_a_picture_under_another_name_is_refused_before_anything_is_judged(
+    workspace, tmp_path, name
+):
+    result = run("backtest", "-w", workspace, "--picture", tmp_path / name)
+    assert result.exit_code == 1
+    assert "Possible endings: .svg." in " ".join(result.output.split())
+    assert list(tmp_path.iterdir()) == []

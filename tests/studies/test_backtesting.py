@@ -5,7 +5,12 @@ from planted_routing import imported
 
 from leitweg.domain.errors import QuestionError
 from leitweg.domain.imports import ImportOptions
-from leitweg.studies.backtesting import backtest, backtest_document, write_backtest
+from leitweg.studies.backtesting import (
+    backtest,
+    backtest_document,
+    check_backtest_files,
+    write_backtest,
+)
 from leitweg.studies.importing import import_files
 from leitweg.studies.json_forms import json_text
 from purposes import allow
@@ -120,14 +125,26 @@ def test_what_cannot_be_asked_is_refused(planted, asked, code):
 def test_page_and_picture_are_written(judged, tmp_path, language):
     page = write_backtest(judged, tmp_path / "b.html", language=language)
     text = page.read_text(encoding="utf-8")
-    assert text.count("<svg") == 1
+    # each plot alone, so that they stand below one another on a phone
+    assert text.count("<svg") == 2
+    assert text.count("--width:min(") == 2
     assert "<table" in text
     assert "src=" not in text
     picture = write_backtest(judged, tmp_path / "b.svg", language=language)
     assert picture.read_text(encoding="utf-8").startswith("<svg")
 
 
-def test_a_name_of_another_format_is_refused(judged, tmp_path):
+@pytest.mark.parametrize("name", ["b.pdf", "b.png", "b"])
+def test_a_name_that_does_not_say_what_to_write_is_refused(judged, tmp_path, name):
     with pytest.raises(QuestionError) as refused:
-        write_backtest(judged, tmp_path / "b.pdf")
-    assert refused.value.code == "suffix-format"
+        write_backtest(judged, tmp_path / name)
+    assert refused.value.code == "unknown-ending"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["b.html", "b.png", "b"])
+def test_a_picture_is_written_as_svg_alone(tmp_path, name):
+    with pytest.raises(QuestionError) as refused:
+        check_backtest_files(None, tmp_path / name)
+    assert "Possible endings: .svg." in str(refused.value)
+    check_backtest_files(tmp_path / "b.html", tmp_path / "b.SVG")

@@ -1,47 +1,95 @@
 """How far the router can be trusted, drawn: accuracy against coverage, and said against true."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from leitweg.charts.clear_place import Plot, clear_place
 from leitweg.charts.picture import FAINT, INK, SOFT, Picture, Spec, to_svg, width_of
 from leitweg.domain.routing_answers import CoveragePoint, DriftMonth, ReleasedBacktest
+from leitweg.language.backtest import right_at_once
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import count, share
 
-WIDTH, HEIGHT = 320, 250
+
+class Size(NamedTuple):
+    """Width and height of the inside of a plot, in pixels."""
+
+    width: int
+    height: int
+
+
+IN_FILE, ON_PAGE = Size(320, 250), Size(248, 210)
+"""On a page every plot stands alone, so that they stand below one another on a phone."""
+MONTHS_IN_FILE = Size(2 * IN_FILE.width + 100, 130)
 LINE, DOT = "#1f5f99", "#b5482a"
 FEWEST_MONTHS = 3
 Values = list[dict[str, object]]
 
 
 def draw_backtest(released: ReleasedBacktest, language: str) -> Picture | None:
-    """Draw a backtest; None where no case was judged.
+    """Draw a backtest as one picture for a file; None where no case was judged.
 
     Left, how many of the suggestions are right when only the surest part of the requests gets one;
     right, how often a contact was right against the probability told of it. Below, month by month.
     """
     if not released.curve:
         return None
-    svg = to_svg(backtest_spec(released, language), language)
-    return Picture(
-        "backtest",
-        svg,
-        translate(language, "backtest.chart.title"),
-        translate(language, "backtest.chart.description"),
-        "",
-        width_of(svg),
-    )
+    title = translate(language, "backtest.chart.title")
+    told = " ".join(panel.description for panel in draw_panels(released, language))
+    return _picture("backtest", backtest_spec(released, language), title, told, language)
+
+
+def draw_panels(released: ReleasedBacktest, language: str) -> list[Picture]:
+    """Draw a backtest for a page, each plot alone; none where no case was judged."""
+    if not released.curve:
+        return []
+    specs = {
+        "curve": _curve(released, language, ON_PAGE),
+        "reliability": _reliability(released, language, ON_PAGE),
+    }
+    months = _known_months(released)
+    if months:
+        specs["months"] = _months(months, language, ON_PAGE)
+    return [
+        _picture(
+            f"backtest-{name}",
+            spec,
+            _title(name, language, len(months)),
+            translate(language, f"backtest.chart.{name}.told"),
+            language,
+        )
+        for name, spec in specs.items()
+    ]
+
+
+def _picture(name: str, spec: Spec, title: str, told: str, language: str) -> Picture:
+    svg = to_svg(spec, language)
+    return Picture(name, svg, title, told, "", width_of(svg))
+
+
+def _title(name: str, language: str, n_months: int = 0) -> str:
+    return translate(language, f"backtest.chart.{name}", n=count(language, "month", n_months))
 
 
 def backtest_spec(released: ReleasedBacktest, language: str) -> Spec:
-    """Return the Vega-Lite specification."""
+    """Return the Vega-Lite specification of the picture for a file."""
     above: Spec = {
-        "hconcat": [_curve(released, language), _reliability(released, language)],
+        "hconcat": [
+            _curve(released, language, IN_FILE),
+            _reliability(released, language, IN_FILE),
+        ],
         "spacing": 44,
     }
-    months = [month for month in released.drift if month.top1 is not None]
-    if len(months) < FEWEST_MONTHS:
+    months = _known_months(released)
+    if not months:
         return above
-    return {"vconcat": [above, _months(months, language)], "spacing": 30}
+    return {"vconcat": [above, _months(months, language, MONTHS_IN_FILE)], "spacing": 30}
+
+
+def _known_months(released: ReleasedBacktest) -> list[DriftMonth]:
+    """Return the months to draw: none where they are too few for a course."""
+    months = [month for month in released.drift if month.top1 is not None]
+    return months if len(months) >= FEWEST_MONTHS else []
 
 
 def _axis(field: str, title: str, language: str, domain: Sequence[float] = (0, 1)) -> Spec:
@@ -60,9 +108,9 @@ def _heading(text: str) -> Spec:
     return {"text": text, "anchor": "start", "frame": "group", **plain}
 
 
-def _curve(released: ReleasedBacktest, language: str) -> Spec:
+def _curve(released: ReleasedBacktest, language: str, size: Size) -> Spec:
     lowest = min(point.accuracy for point in released.curve)
-    human = released.figures.get("human_top1")
+    human = right_at_once(released)
     floor = max(0.0, min(lowest, human if human is not None else 1.0) - 0.05)
     x = _axis("coverage", translate(language, "backtest.chart.coverage"), language)
     y = _axis("accuracy", translate(language, "backtest.chart.accuracy"), language, (floor, 1))
@@ -75,11 +123,11 @@ def _curve(released: ReleasedBacktest, language: str) -> Spec:
     ]
     if human is not None:
         text = translate(language, "backtest.chart.human", share=share(language, human, 0))
-        layers += _rule(human, text)
+        layers += _rule(human, text, released.curve, Plot(*size, floor))
     return {
-        "title": _heading(translate(language, "backtest.chart.curve")),
-        "width": WIDTH,
-        "height": HEIGHT,
+        "title": _heading(_title("curve", language)),
+        "width": size.width,
+        "height": size.height,
         "layer": layers,
     }
 
@@ -88,9 +136,11 @@ def _points(curve: Sequence[CoveragePoint]) -> Values:
     return [{"coverage": point.coverage, "accuracy": point.accuracy} for point in curve]
 
 
-def _rule(height: float, text: str) -> list[Spec]:
-    """Return a dashed line at a height, its name above its left end."""
-    values: Spec = {"values": [{"y": height, "x": 0.02, "text": text}]}
+def _rule(height: float, text: str, curve: Sequence[CoveragePoint], plot: Plot) -> list[Spec]:
+    """Return a dashed line at a height, its name beside it where the curve leaves room."""
+    place = clear_place([(point.coverage, point.accuracy) for point in curve], height, text, plot)
+    values: Spec = {"values": [{"y": height, "x": place.x, "text": text}]}
+    name = {"align": "left", "baseline": "middle", "color": DOT, "fontSize": 12}
     y: Spec = {"field": "y", "type": "quantitative"}
     return [
         {
@@ -100,7 +150,7 @@ def _rule(height: float, text: str) -> list[Spec]:
         },
         {
             "data": values,
-            "mark": {"type": "text", "align": "left", "dy": -8, "color": DOT, "fontSize": 12},
+            "mark": {"type": "text", "dy": -10 if place.above else 11, **name},
             "encoding": {
                 "x": {"field": "x", "type": "quantitative"},
                 "y": y,
@@ -110,7 +160,7 @@ def _rule(height: float, text: str) -> list[Spec]:
     ]
 
 
-def _reliability(released: ReleasedBacktest, language: str) -> Spec:
+def _reliability(released: ReleasedBacktest, language: str, size: Size) -> Spec:
     values: Values = [
         {"said": b.probability, "right": b.right_share, "n": b.n} for b in released.bins if b.n
     ]
@@ -118,9 +168,9 @@ def _reliability(released: ReleasedBacktest, language: str) -> Spec:
     x = _axis("said", translate(language, "backtest.chart.said"), language)
     y = _axis("right", translate(language, "backtest.chart.right"), language)
     return {
-        "title": _heading(translate(language, "backtest.chart.reliability")),
-        "width": WIDTH,
-        "height": HEIGHT,
+        "title": _heading(_title("reliability", language)),
+        "width": size.width,
+        "height": size.height,
         "layer": [
             {
                 "data": {"values": [{"said": 0, "right": 0}, {"said": 1, "right": 1}]},
@@ -145,7 +195,7 @@ def _reliability(released: ReleasedBacktest, language: str) -> Spec:
     }
 
 
-def _months(months: Sequence[DriftMonth], language: str) -> Spec:
+def _months(months: Sequence[DriftMonth], language: str, size: Size) -> Spec:
     names = {name: translate(language, f"backtest.figure.{name}") for name in ("top3", "top1")}
     colours = {"domain": list(names.values()), "range": [SOFT, LINE]}
     values: Values = [
@@ -161,11 +211,9 @@ def _months(months: Sequence[DriftMonth], language: str) -> Spec:
     ]
     color = {"field": "figure", "type": "nominal", "scale": colours, "legend": None}
     return {
-        "title": _heading(
-            translate(language, "backtest.chart.months", n=count(language, "month", len(months)))
-        ),
-        "width": 2 * WIDTH + 100,
-        "height": 130,
+        "title": _heading(_title("months", language, len(months))),
+        "width": size.width,
+        "height": size.height,
         "data": {"values": values},
         "encoding": {
             "x": {

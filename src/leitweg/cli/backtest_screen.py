@@ -13,12 +13,11 @@ from leitweg.language.backtest import (
     drift_row,
     figure_rows,
     question_text,
-    speed_text,
+    reading_texts,
     summary,
 )
 from leitweg.language.catalogue import translate
 from leitweg.language.forms import number, share
-from leitweg.language.routing import note_text
 
 WIDE_FROM = 110
 NARROW_DRIFT = 6
@@ -41,8 +40,7 @@ def show_backtest(
     _bins(target, released, language)
     show_drift(target, released.drift, language)
     heading(target, translate(language, "backtest.heading.notes"))
-    notes = [note_text(language, note) for note in released.notes]
-    for sentence in (speed_text(language, released), *notes):
+    for sentence in reading_texts(language, released):
         table = plain_table(("", "left"), ("", "wide"), header=False)
         table.add_row("•", words(sentence))
         target.print(table)

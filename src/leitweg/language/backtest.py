@@ -3,6 +3,7 @@
 from leitweg.domain.routing_answers import DriftMonth, ReleasedBacktest
 from leitweg.language import forms
 from leitweg.language.catalogue import has_text, translate
+from leitweg.language.routing import note_text
 
 FIGURES = (
     *("top1", "top3", "mrr", "ece", "human_top1", "k3", "coverage_at_80", "coverage_at_90"),
@@ -11,6 +12,8 @@ FIGURES = (
 """In the order in which they are shown; those that a backtest does not have are left out."""
 LEAST_TOLD = 0.01
 PLAIN = ("mrr", "k3", "log_loss")
+MUCH_OFF, BARELY_OFF = 0.10, 0.03
+"""A calibration error above the first is told; a mean difference below the second has no sign."""
 
 
 def summary(language: str, released: ReleasedBacktest) -> list[str]:
@@ -27,9 +30,12 @@ def summary(language: str, released: ReleasedBacktest) -> list[str]:
             top3=share_text(language, figures.get("top3")),
         )
     ]
-    if figures.get("human_top1") is not None:
-        human = share_text(language, figures["human_top1"])
-        told.append(translate(language, "backtest.summary.human", share=human))
+    human = right_at_once(released)
+    if human is not None:
+        share = share_text(language, human)
+        told.append(translate(language, "backtest.summary.human", share=share))
+    elif _is_tossed_only(released):
+        told.append(translate(language, "backtest.summary.tossed_only"))
     best = best_baseline(released)
     if best is not None:
         told.append(
@@ -44,6 +50,18 @@ def summary(language: str, released: ReleasedBacktest) -> list[str]:
         covered = share_text(language, figures["coverage_at_90"])
         told.append(translate(language, "backtest.summary.coverage", share=covered))
     return told
+
+
+def right_at_once(released: ReleasedBacktest) -> float | None:
+    """Return the share of cases that people sent right at once; None where it tells nothing.
+
+    Among cases chosen because they were handed on it is nought by the choice.
+    """
+    return None if _is_tossed_only(released) else released.figures.get("human_top1")
+
+
+def _is_tossed_only(released: ReleasedBacktest) -> bool:
+    return bool(released.question.get("tossed_only"))
 
 
 def best_baseline(released: ReleasedBacktest) -> tuple[str, float] | None:
@@ -67,7 +85,8 @@ def share_text(language: str, value: float | None) -> str:
 
 
 def figure_rows(language: str, released: ReleasedBacktest) -> list[tuple[str, str, str]]:
-    """Return name, value and meaning of every figure."""
+    """Return name, value and meaning of every figure that tells something."""
+    left_out = {"human_top1"} if _is_tossed_only(released) else set()
     return [
         (
             translate(language, f"backtest.figure.{name}"),
@@ -75,7 +94,7 @@ def figure_rows(language: str, released: ReleasedBacktest) -> list[tuple[str, st
             translate(language, f"backtest.meaning.{name}"),
         )
         for name in FIGURES
-        if name in released.figures
+        if name in released.figures and name not in left_out
     ]
 
 
@@ -148,4 +167,28 @@ def speed_text(language: str, released: ReleasedBacktest) -> str:
         p50=forms.number(language, released.latency_ms.get("p50")),
         p99=forms.number(language, released.latency_ms.get("p99")),
         fit=forms.number(language, released.fit_seconds),
+    )
+
+
+def reading_texts(language: str, released: ReleasedBacktest) -> list[str]:
+    """Return what to know when reading a backtest: speed, calibration, what was held back."""
+    told = [speed_text(language, released), calibration_text(language, released)]
+    told += [note_text(language, note) for note in released.notes]
+    return [sentence for sentence in told if sentence]
+
+
+def calibration_text(language: str, released: ReleasedBacktest) -> str | None:
+    """Return how the probabilities told were off; None where they were not, or hardly."""
+    off, n = released.figures.get("ece"), sum(b.n for b in released.bins)
+    if off is None or off <= MUCH_OFF or not n:
+        return None
+    said = sum(b.probability * b.n for b in released.bins) / n
+    right = sum(b.right_share * b.n for b in released.bins) / n
+    way = "mixed" if abs(said - right) < BARELY_OFF else "high" if said > right else "low"
+    return translate(
+        language,
+        f"backtest.calibration.{way}",
+        said=share_text(language, said),
+        right=share_text(language, right),
+        off=share_text(language, off),
     )

@@ -6,7 +6,7 @@ from htpy import Element, Node, div, header, li, p, section, ul
 from htpy import h1 as page_heading
 from htpy import h2 as heading
 
-from leitweg.charts.backtest import draw_backtest
+from leitweg.charts.backtest import draw_panels
 from leitweg.domain.routing_answers import ReleasedBacktest
 from leitweg.language import forms
 from leitweg.language.backtest import (
@@ -15,13 +15,12 @@ from leitweg.language.backtest import (
     drift_row,
     figure_rows,
     question_text,
-    speed_text,
+    reading_texts,
     summary,
 )
 from leitweg.language.catalogue import translate
-from leitweg.language.routing import note_text
+from leitweg.reports.backtest_picture import panels_with_table
 from leitweg.reports.page import page_text
-from leitweg.reports.pictures import picture_with_table
 from leitweg.reports.tables import NUMBER, TEXT, WIDE, grid, long_grid
 
 
@@ -53,10 +52,11 @@ def _top(released: ReleasedBacktest, language: str, generated_at: datetime) -> E
 
 
 def _picture(released: ReleasedBacktest, language: str) -> Element:
-    picture = draw_backtest(released, language)
     table = [*_curve_table(released, language), *_bins_table(released, language)]
-    inner: Node = picture_with_table(picture, table, language) if picture else div[table]
-    return section(id="trust")[heading[translate(language, "backtest.chart.title")], inner]
+    title = translate(language, "backtest.chart.title")
+    panels = draw_panels(released, language)
+    inner: Node = panels_with_table(panels, title, table, language) if panels else div[table]
+    return section(id="trust")[heading[title], inner]
 
 
 def _curve_table(released: ReleasedBacktest, language: str) -> list[Element]:
@@ -122,12 +122,17 @@ def _drift(released: ReleasedBacktest, language: str) -> Element | None:
     columns = [(first, TEXT), *((name, NUMBER) for name in others)]
     title = translate(language, "backtest.heading.drift")
     rows = [drift_row(language, month) for month in released.drift]
-    return section(id="months")[heading[title], long_grid(language, title, columns, rows)]
+    return section(id="months")[
+        heading[title],
+        div(".slide")[
+            p(".hint.note")[translate(language, "backtest.slide")],
+            long_grid(language, title, columns, rows),
+        ],
+    ]
 
 
 def _notes(released: ReleasedBacktest, language: str) -> Element:
-    told = [note_text(language, note) for note in released.notes]
     return section(id="notes")[
         heading[translate(language, "backtest.heading.notes")],
-        ul(".plain")[(li[sentence] for sentence in (speed_text(language, released), *told))],
+        ul(".plain")[(li[sentence] for sentence in reading_texts(language, released))],
     ]

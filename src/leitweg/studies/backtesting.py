@@ -31,9 +31,11 @@ from leitweg.store import Workspace, open_workspace
 from leitweg.studies.asking import asking
 from leitweg.studies.json_forms import Json
 from leitweg.studies.router_history import history_at
-from leitweg.studies.writing_out import check_suffix, whole_file
+from leitweg.studies.writing_out import check_ending, whole_file
 
 LABELS = ("known", "immediate")
+PICTURE_ENDING = ".svg"
+ENDINGS = (".html", PICTURE_ENDING)
 POINTS, BINS = 50, 10
 SHARES = (0.05, 0.95)
 NOT_SCORED = ("n", "load_inequality")
@@ -233,17 +235,17 @@ def backtest_document(released: ReleasedBacktest, language: str = "en") -> Json:
 
 
 def check_backtest_files(out: Path | None, picture: Path | None) -> None:
-    """Refuse names that promise another format, before anything is judged.
+    """Refuse names that do not say what to write, before anything is judged.
 
     Raises
     ------
     QuestionError
-        ``suffix-format``.
+        ``unknown-ending``.
     """
     if out is not None:
-        check_suffix(out, "html")
+        check_ending(out, ENDINGS)
     if picture is not None:
-        check_suffix(picture, "svg")
+        check_ending(picture, (PICTURE_ENDING,))
 
 
 def write_backtest(
@@ -251,14 +253,15 @@ def write_backtest(
 ) -> Path:
     """Write a backtest, whole or not at all; return where.
 
-    A name that ends in ``.svg`` gets the picture, any other the HTML page with it.
+    A name that ends in ``.svg`` gets the picture, one in ``.html`` the page with it.
 
     Raises
     ------
     QuestionError
-        ``suffix-format``, ``no-figures-to-draw`` or ``unwritable``.
+        ``unknown-ending``, ``no-figures-to-draw`` or ``unwritable``.
     """
-    if out.suffix.lower() == ".svg":
+    check_ending(out, ENDINGS)
+    if out.suffix.lower() == PICTURE_ENDING:
         picture = draw_backtest(released, language)
         if picture is None:
             raise QuestionError(
@@ -267,7 +270,6 @@ def write_backtest(
             )
         text = picture.svg
     else:
-        check_suffix(out, "html")
         text = backtest_html(released, language, at or datetime.now(UTC))
     with whole_file(out) as written:
         written.write_text(text, encoding="utf-8")

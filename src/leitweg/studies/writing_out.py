@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,6 +38,24 @@ def check_suffix(out: Path, file_format: str) -> None:
             code="suffix-format",
             path=str(out),
             format=file_format,
+        )
+
+
+def check_ending(out: Path, endings: Sequence[str]) -> None:
+    """Refuse a name whose ending, or lack of one, does not say what to write.
+
+    Raises
+    ------
+    QuestionError
+        ``unknown-ending``.
+    """
+    if out.suffix.lower() not in endings:
+        choices = ", ".join(endings)
+        raise QuestionError(
+            f"'{out.name}' does not end as it must here. Possible endings: {choices}.",
+            code="unknown-ending",
+            name=out.name,
+            choices=choices,
         )
 
 
