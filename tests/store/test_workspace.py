@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +87,21 @@ def test_clear_errors_for_what_is_no_workspace(tmp_path, place):
     file = tmp_path / "file.csv"
     file.write_text("x")
     assert code_of(lambda: create_workspace(file, profile="open")) == "folder-in-use"
+
+
+def test_a_workspace_that_another_creates_meanwhile_is_no_other_file(tmp_path, monkeypatch):
+    folder = tmp_path / "w"
+    folder.mkdir()
+    listing = Path.iterdir
+
+    def after_another(path):
+        monkeypatch.setattr(Path, "iterdir", listing)
+        create_workspace(folder, profile="open")
+        (folder / "application.sqlite").touch()
+        return listing(path)
+
+    monkeypatch.setattr(Path, "iterdir", after_another)
+    assert create_workspace(folder, profile="open").is_untouched
 
 
 @pytest.mark.parametrize(

@@ -342,11 +342,13 @@ def _check_place(folder: Path) -> None:
             code="folder-in-use",
             path=str(folder),
         )
-    if not folder.is_dir() or (folder / FILE_NAME).exists():
+    if not folder.is_dir():
         return
     # what a creation that was killed may have left begins with a dot
     others = sorted(p.name for p in folder.iterdir() if not p.name.startswith("."))
-    if others:
+    # the manifest is asked for after the listing: whoever creates the workspace meanwhile writes it
+    # before all other files
+    if others and not (folder / FILE_NAME).exists():
         raise WorkspaceError(
             f"{folder} holds other files ({others[0]}); name a new or an empty folder for the "
             "workspace.",
