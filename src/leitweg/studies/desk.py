@@ -1,9 +1,9 @@
 """How are many programs answered at once? In rounds: answered, noted in one step, then told.
 
-One thread answers: it alone touches the routers. Another notes what was answered, and no answer
-leaves before it is noted; while it waits for the disk, the first one goes on. What waits meanwhile
-becomes the next round, so that a busy desk notes many answers in one step. A third thread looks
-whether the workspace has changed, and makes the next state ready.
+One thread does all three: it alone touches the routers, and no answer leaves before it is noted.
+What arrives meanwhile becomes the next round, so that a busy desk notes many answers in one step.
+(A thread of its own for the notes was measured: the two only waited for each other.) Another thread
+looks whether the workspace has changed, and makes the next state ready.
 """
 
 import queue
@@ -13,12 +13,9 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
 from leitweg.domain.access import Asker
 from leitweg.domain.errors import AuthenticationError, LeitwegError, WorkspaceError
-from leitweg.domain.routing_journal import JournalEntry
-from leitweg.store.application.audit import Beside
 from leitweg.studies.asking import AskedTogether
 from leitweg.studies.audit_log import AuditLog
 from leitweg.studies.desk_calls import Call
@@ -30,8 +27,6 @@ MOST_WAITING = 1_000
 MOST_IN_A_ROUND = 32
 LOOK_EVERY_SECONDS = 0.5
 LOOK_AFTER_FAILURE_SECONDS = 5.0
-NOTE_EVERY_SECONDS = 0.01
-"""A busy desk gathers answers for so long before it notes them; an idle one notes at once."""
 ACTION = "route"
 
 
@@ -50,18 +45,6 @@ class _Job:
             self.future.set_exception(self.error)
         elif self.answered is not None:
             self.future.set_result(self.answered.document)
-
-
-@dataclass(frozen=True)
-class _Round:
-    state: DeskState
-    together: AskedTogether
-    jobs: tuple[_Job, ...]
-
-    def kept(self) -> list[JournalEntry]:
-        """Return what the journal has to keep of it."""
-        found = (job.answered.kept for job in self.jobs if job.answered is not None)
-        return [entry for entry in found if entry is not None]
 
 
 class Desk:
@@ -84,14 +67,12 @@ class Desk:
         self._standing = Standing(state.place)
         self._log = AuditLog(state.place)
         self._jobs: queue.Queue[_Job | None] = queue.Queue()
-        self._rounds: queue.Queue[_Round | None] = queue.Queue()
         self._learns = threading.Event()
         self._stops = threading.Event()
         self._threads = [
             threading.Thread(target=work, name=f"leitweg-{name}", daemon=True)
             for name, work in (
                 ("answers", self._answer),
-                ("notes", self._note),
                 ("looks", self._look),
             )
         ]
@@ -151,10 +132,10 @@ class Desk:
         while True:
             jobs, ends = _taken(self._jobs)
             self._settle()
-            if jobs:
-                self._rounds.put(self._round(jobs))
+            self._round(jobs)
+            for job in jobs:
+                job.tell()
             if ends:
-                self._rounds.put(None)
                 return
 
     def _settle(self) -> None:
@@ -168,18 +149,20 @@ class Desk:
             with suppress(LeitwegError):
                 self._state.learn()
 
-    def _round(self, jobs: list[_Job]) -> _Round:
+    def _round(self, jobs: list[_Job]) -> None:
+        """Answer jobs and note the answers; afterwards each has an answer or an error."""
         state = self._state
         try:
             together = AskedTogether(state.place, self._standing.purposes())
-        except LeitwegError as error:
-            return _failed(state, jobs, error)
-        for job in jobs:
-            try:
-                job.answered = self._answered(state, together, job.call)
-            except Exception as error:
-                job.error = error
-        return _Round(state, together, tuple(jobs))
+            for job in jobs:
+                try:
+                    job.answered = self._answered(state, together, job.call)
+                except Exception as error:
+                    job.error = error
+            self._keep(state, together, jobs)
+        except Exception as error:
+            for job in jobs:
+                job.error = job.error or error
 
     def _answered(self, state: DeskState, together: AskedTogether, call: Call) -> Answered:
         key = self._standing.key(call.token)
@@ -197,27 +180,12 @@ class Desk:
             asked.note(values=answered.values)
         return answered
 
-    def _note(self) -> None:
-        ends, noted_at = False, 0.0
-        while not ends:
-            self._stops.wait(max(0.0, noted_at + NOTE_EVERY_SECONDS - time.monotonic()))
-            rounds, ends = _taken(self._rounds)
-            noted_at = time.monotonic()
-            self._keep(rounds)
-            for round_ in rounds:
-                for job in round_.jobs:
-                    job.tell()
-
-    def _keep(self, rounds: list[_Round]) -> None:
-        entries = [entry for round_ in rounds for entry in round_.together.entries]
-        kept = [(round_.state, found) for round_ in rounds if (found := round_.kept())]
-        try:
-            self._log.append_many(entries, beside=_beside(kept))
-        except Exception as error:
-            for job in (job for round_ in rounds for job in round_.jobs):
-                job.error = job.error or error
-            return
-        if any(entry.kind != "routed" for _, found in kept for entry in found):
+    def _keep(self, state: DeskState, together: AskedTogether, jobs: list[_Job]) -> None:
+        found = (job.answered.kept for job in jobs if job.answered is not None)
+        kept = [entry for entry in found if entry is not None]
+        beside = state.keeping(kept) if kept else None
+        self._log.append_many(together.entries, beside=beside)
+        if any(entry.kind != "routed" for entry in kept):
             # before the answer leaves: who asks next meets what was learnt
             self._learns.set()
         with suppress(LeitwegError):
@@ -243,11 +211,8 @@ def _ending() -> WorkspaceError:
     return WorkspaceError("The server is ending; try again in a moment.", code="server-ends")
 
 
-Waiting = TypeVar("Waiting")
-
-
-def _taken(waiting: "queue.Queue[Waiting | None]") -> tuple[list[Waiting], bool]:
-    """Wait for something; return it with what is behind it, and whether there will be no more."""
+def _taken(waiting: "queue.Queue[_Job | None]") -> tuple[list[_Job], bool]:
+    """Wait for a job; return it with what is behind it, and whether there will be no more."""
     taken = [waiting.get()]
     while len(taken) < MOST_IN_A_ROUND:
         try:
@@ -255,19 +220,3 @@ def _taken(waiting: "queue.Queue[Waiting | None]") -> tuple[list[Waiting], bool]
         except queue.Empty:
             break
     return [one for one in taken if one is not None], None in taken
-
-
-def _failed(state: DeskState, jobs: list[_Job], error: LeitwegError) -> _Round:
-    for job in jobs:
-        job.error = error
-    return _Round(state, AskedTogether(state.place, ()), tuple(jobs))
-
-
-def _beside(kept: list[tuple[DeskState, list[JournalEntry]]]) -> Beside | None:
-    writers = [state.keeping(entries) for state, entries in kept]
-
-    def write(connection: Any) -> None:
-        for writer in writers:
-            writer(connection)
-
-    return write if writers else None

@@ -1,6 +1,5 @@
 """Does this key hold, and which purposes are on? Looked up anew a few times in a second."""
 
-import threading
 import time
 from collections.abc import Callable
 
@@ -25,7 +24,6 @@ class Standing:
         self._keys: dict[str, ApiKey | None] = {}
         self._used: dict[int, str] = {}
         self._to_note: dict[int, str] = {}
-        self._lock = threading.Lock()
 
     def purposes(self) -> tuple[str, ...]:
         """Return the purposes that are on."""
@@ -55,8 +53,7 @@ class Standing:
 
     def note_used(self) -> None:
         """Note for each key the day of its last use, once a day."""
-        with self._lock:
-            days, self._to_note = self._to_note, {}
+        days, self._to_note = self._to_note, {}
         note_used(self._place.database, days)
 
     def _see(self, key: ApiKey) -> None:
@@ -64,8 +61,7 @@ class Standing:
             return
         day = time.strftime("%Y-%m-%d", time.gmtime(self._place.now_us() / 1_000_000))
         if self._used.get(key.id) != day:
-            with self._lock:
-                self._used[key.id] = self._to_note[key.id] = day
+            self._used[key.id] = self._to_note[key.id] = day
 
     def _refresh(self) -> None:
         if self._now() - self._looked_at < LOOK_EVERY_SECONDS:

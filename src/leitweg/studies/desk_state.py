@@ -21,7 +21,7 @@ class Answered:
 
 
 class DeskState(Protocol):
-    """One state of a workspace that answers questions; used by one thread, `keeping` by another."""
+    """One state of a workspace that answers questions; used by one thread."""
 
     @property
     def place(self) -> Workspace:
