@@ -88,7 +88,7 @@ def test_the_headline_says_what_to_do():
 
 def test_facts_tell_the_threshold_someone_new_and_the_basis():
     assert facts_of("de", routing(0.7)) == [
-        "Keiner der bekannten Ansprechpartner: 4\xa0%",
+        "Jemand anderes: 4\xa0%",
         "Zu erwartende Übergaben, wenn man der Liste von oben folgt: 0,4",
         "Allein vorgeschlagen ab einer Wahrscheinlichkeit von 60\xa0%",
         "Grundlage: 1.200 Vorgänge",

@@ -147,6 +147,18 @@ def test_who_is_away_is_not_suggested(planted, tmp_path):
     assert found.contacts[0].available
 
 
+def test_columns_of_a_roster_that_say_nothing_are_told(planted, tmp_path):
+    file = tmp_path / "roster.csv"
+    file.write_text("contact,unit,shoe size,capacity\n" + f"{person_of('Sales', 3)},Sales,41,\n")
+    found = route(planted, attributes=DEEP, level="person", roster=file)
+    assert "roster-columns-unused: shoe size" in found.notes
+
+
+def test_a_day_may_be_written_as_in_german(planted):
+    german, iso = (route(planted, attributes=DEEP, at=day) for day in ("1.6.2026", "2026-06-01"))
+    assert german == iso
+
+
 def test_where_everybody_is_away_it_is_said_who_would_be_right(planted, tmp_path):
     away = roster(tmp_path, f"{person_of('Sales', 0)},Sales,,,2026-01-01T00:00Z,2100-01-01T00:00Z")
     found = route(planted, attributes=DEEP, level="person", roster=away, at="2026-06-01")

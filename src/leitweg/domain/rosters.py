@@ -80,10 +80,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class Roster:
-    """Who takes requests; ``warnings`` are the sentences on what was read."""
+    """Who takes requests; ``unused_columns`` are those of its file that say nothing to Leitweg."""
 
     contacts: tuple[Contact, ...]
-    warnings: tuple[str, ...] = ()
+    unused_columns: tuple[str, ...] = ()
 
     @property
     def by_contact(self) -> Mapping[str, Contact]:

@@ -173,8 +173,9 @@ def _fit_level(
 def _check_lessons(known: NDArray[np.bool_], plan: _Plan) -> None:
     if not known.any() and not plan.profiles:
         raise QuestionError(
-            f"No closed case names a {plan.level}, so that there is nothing to learn from; import "
-            "closed cases, or describe the contacts in a roster.",
+            f"No closed case names a {plan.level}, so that there is nothing to learn from; ask at "
+            "the other level (unit or person), import closed cases, or describe the contacts in a "
+            "roster.",
             code="nothing-to-learn",
             level=plan.level,
         )

@@ -86,7 +86,7 @@ def read_roster(
     clock = Clock(now_us, time_zone or _one_zone(records), day_first)
     contacts = _merged(_with_times(rows, records, clock, faults), records, faults)
     faults.raise_all()
-    return Roster(contacts, records.raw.warnings)
+    return Roster(contacts, records.free)
 
 
 def _with_contacts(records: Records) -> Records:

@@ -8,7 +8,6 @@ import getpass
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 
 from leitweg.domain.access import OWNER, PURPOSES, ROLES, Asker, Permission
@@ -25,6 +24,7 @@ from leitweg.privacy.audit import Entry
 from leitweg.store import Workspace
 from leitweg.store.application.switches import last_switches
 from leitweg.studies.audit_log import AuditLog
+from leitweg.studies.typed_dates import typed_date
 
 USER_VARIABLE = "LEITWEG_USER"
 OPEN_PROFILE = "open-profile"
@@ -278,7 +278,7 @@ def day(text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        datetime.fromisoformat(text)
+        typed_date(text)
     except ValueError:
         return "no-date"
     return text

@@ -193,8 +193,9 @@ def _roster(place: Workspace, path: Path | None, zone: str | None) -> Roster | N
 def _answered(scene: Scene, parts: Parts, roster: Roster | None, top: int) -> ReleasedRouting:
     asked = scene.spellings.asked(parts)
     now_us = scene.place.now_us() if parts.at_us is None else parts.at_us
-    choice = Choice(asked.named)
+    choice, notes = Choice(asked.named), asked.notes
     if roster is not None:
+        notes = (*notes, *_notes_on(roster))
         need = _need(parts.attributes, now_us)
         choice = _choice(scene, roster, need, asked.named)
     return answer(
@@ -205,9 +206,14 @@ def _answered(scene: Scene, parts: Parts, roster: Roster | None, top: int) -> Re
         choice=choice,
         tells=scene.tells(),
         top=top,
-        notes=asked.notes,
+        notes=notes,
         zone=zone_of(scene.place) or "UTC",
     )
+
+
+def _notes_on(roster: Roster) -> tuple[str, ...]:
+    unused = ", ".join(roster.unused_columns)
+    return (f"roster-columns-unused: {unused}",) if unused else ()
 
 
 def _need(attributes: Mapping[str, str], at_us: int) -> Need:
@@ -240,7 +246,7 @@ def _assigned(
 ) -> ReleasedBacklog:
     now_us = scene.place.now_us() if at_us is None else at_us
     stored, named = (None, {}) if roster is None else scene.stored_roster(roster)
-    notes: list[str] = []
+    notes = [] if roster is None else [*_notes_on(roster)]
     waiting = []
     for row in rows:
         attributes = dict(row.attributes)

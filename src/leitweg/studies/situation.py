@@ -53,6 +53,7 @@ from leitweg.studies.router_savings import guides_at
 from leitweg.studies.scopes import refused_to
 from leitweg.studies.surroundings import surroundings_of
 from leitweg.studies.times_counted import threshold_of
+from leitweg.studies.typed_dates import typed_date
 
 TABLES = ("events", "cases", "people", "units", "messages")
 STAGES = 5
@@ -323,10 +324,11 @@ def _bounds(
 def microseconds_of(name: str, text: str, zone: object) -> int:
     """Read the date of an option in the time zone of the workspace, UTC where it has none."""
     try:
-        time = datetime.fromisoformat(text)
+        time = typed_date(text)
     except ValueError as error:
         raise QuestionError(
-            f"--{name} {text} is no date; write it as 2026-11-23 or 2026-11-23T08:00:00+01:00.",
+            f"--{name} {text} is no date; write it as 2026-11-23, 23.11.2026 "
+            "or 2026-11-23T08:00:00+01:00.",
             code="not-a-date",
             option=name,
         ) from error
