@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, FastAPI, Path, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from leitweg import __version__
 from leitweg.studies.desk_calls import LONGEST_NAME, Call, Question
@@ -33,6 +33,7 @@ ABOUT = (
     "and the purpose routing (leitweg purpose on routing), and is noted in the audit log. Errors "
     "are problem documents (RFC 9457)."
 )
+NO_ANSWERS_NOW = "The server answers no questions now: too many wait, or it is ending."
 
 
 class Desk(Protocol):
@@ -96,7 +97,7 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         413: f"The body is larger than {LARGEST_BODY // 1024**2} MB.",
         415: "The body is not said to be JSON.",
         422: "The body is not as described.",
-        503: "Too many requests wait, or the server is ending.",
+        503: NO_ANSWERS_NOW,
     }
     form = {PROBLEM_TYPE: {"schema": Problem.model_json_schema()}}
     return {status: {"description": told[status], "content": form} for status in statuses}
@@ -150,13 +151,21 @@ def _add_questions(app: FastAPI, desk: Desk, metrics: Metrics) -> None:
         return _json(await answered(request, body.asked(case_id)))
 
 
+_NOT_READY: dict[int | str, dict[str, Any]] = {503: {"description": NO_ANSWERS_NOW}}
+
+
 def _json(document: Mapping[str, object], status: int = 200) -> Response:
     content = json.dumps(document, ensure_ascii=False, allow_nan=False)
     return Response(content, status, media_type="application/json")
 
 
 def _add_surroundings(app: FastAPI, desk: Desk, metrics: Metrics) -> None:
-    @app.get("/health", response_model=None, summary="Is the server there, and does it answer?")
+    @app.get(
+        "/health",
+        response_model=None,
+        responses=_NOT_READY,
+        summary="Is the server there, and does it answer?",
+    )
     async def health() -> Response:
         is_ready = desk.is_ready()
         return _json({"live": True, "ready": is_ready}, 200 if is_ready else 503)
@@ -165,12 +174,22 @@ def _add_surroundings(app: FastAPI, desk: Desk, metrics: Metrics) -> None:
     async def live() -> Response:
         return _json({"live": True})
 
-    @app.get("/health/ready", response_model=None, summary="Does the server answer questions?")
+    @app.get(
+        "/health/ready",
+        response_model=None,
+        responses=_NOT_READY,
+        summary="Does the server answer questions?",
+    )
     async def ready() -> Response:
         is_ready = desk.is_ready()
         return _json({"ready": is_ready}, 200 if is_ready else 503)
 
-    @app.get("/metrics", response_model=None, summary="Figures for Prometheus; no names.")
+    @app.get(
+        "/metrics",
+        response_model=None,
+        response_class=PlainTextResponse,
+        summary="Figures for Prometheus; no names.",
+    )
     async def figures() -> Response:
         return Response(metrics.text(), media_type=METRICS_TYPE)
 
