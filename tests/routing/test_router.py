@@ -130,8 +130,9 @@ def test_person_follows_the_likely_unit():
     router = fit(history(planted(1200)), level="person")
     ranking = router.rank(Request(attributes={"topic": "damage", "country": "de"}))
     assert all(c.contact.startswith("Claims-") for c in ranking.candidates)
-    # three people take the cases of a unit in turn
-    assert ranking.candidates[0].probability == pytest.approx(0.31, abs=0.12)
+    # three people take the cases of a unit, nine in ten of which are theirs
+    assert sum(c.probability for c in ranking.candidates) == pytest.approx(0.93, abs=0.05)
+    assert ranking.candidates[0].probability < 0.5
 
 
 def test_a_closing_by_persons_teaches_units_no_way_of_persons():
@@ -224,6 +225,40 @@ def test_a_case_that_is_open_weighs_nothing():
     for name, head in one.heads.items():
         assert np.array_equal(head.weights.per_unit, two.heads[name].weights.per_unit)
         assert head.calibration.temperature == two.heads[name].calibration.temperature
+
+
+@pytest.mark.parametrize("way", ["one after the other", "all at the end", "the last ones first"])
+def test_when_cases_were_closed_does_not_change_how_sure_the_router_is(way):
+    whole = history(planted(1200))
+    end = int(whole.closed.max())
+    order = np.arange(whole.n_cases)
+    closed = {
+        "one after the other": whole.closed,
+        "all at the end": end + order,
+        "the last ones first": end + order[::-1],
+    }[way]
+    at_once, late = (
+        fit(replace(whole, closed=times), level="unit") for times in (whole.opened + 1, closed)
+    )
+    for values in ({"topic": "bill", "country": "de"}, {"topic": "damage"}, {"country": "at"}):
+        request = Request(None, values)
+        sure, found = (router.rank(request).candidates[0] for router in (at_once, late))
+        assert found.contact == sure.contact
+        assert found.probability == pytest.approx(sure.probability, abs=1e-9)
+
+
+def test_a_reason_tells_the_latest_closing_whatever_was_asked_first():
+    whole = history(planted(1200))
+    closed = int(whole.closed.max()) + np.arange(whole.n_cases)[::-1].astype(np.int64)
+    router = fit(replace(whole, closed=closed), level="unit")
+    values = {"topic": "damage", "country": "de"}
+    best = router.rank(Request(None, values)).candidates[0]
+    resolved = whole.unit.codes == whole.unit.labels.index(best.contact)
+    for name, value in values.items():
+        column = whole.attributes[name]
+        resolved &= column.codes == column.labels.index(value)
+    assert best.reasons[0].last_us == int(closed[resolved].max())
+    assert router.last_us == int(closed.max())
 
 
 def test_other_ids_give_the_same_probabilities():

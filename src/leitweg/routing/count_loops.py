@@ -159,7 +159,7 @@ def learn(
         t.total[x] += 1
         t.case[slot] = case
         t.use[slot] = t.total_use[x]
-        t.at_us[slot] = at_us
+        t.at_us[slot] = max(t.at_us[slot], at_us)
         t.total_case[x] = case
         t.before[slot] = NONE
         t.after[slot] = t.first[x]

@@ -41,7 +41,7 @@ def contact_codes(rows: Rows, experts: Experts, which: Int64) -> Int32:
 def learn_before(rows: Rows, experts: Experts, before: Int64) -> None:
     """Learn what was known before the latest cases, all at once."""
     contact = contact_codes(rows, experts, before)
-    at_us = rows.known_at[before] if rows.history.has_clock else np.zeros(before.size, np.int64)
+    at_us = rows.resolved_at[before] if rows.history.has_clock else np.zeros(before.size, np.int64)
     if before.size:
         experts.learn_many(rows.columns(before), contact, at_us, rows.handed(before))
     for i in before.tolist() if rows.has_units else ():

@@ -1,7 +1,9 @@
 """How does the router learn from a history? Count, then ask later cases, then weigh the answers.
 
 The weights of the combiner are fitted on the latest cases, each asked before it was learnt, so
-that they see the experts as good as they are on cases they do not know.
+that they see the experts as good as they are on cases they do not know, and learning as late as
+they do at present (`leitweg.routing.delays`). In a log of the cases that were closed in one month
+they would else meet experts that know next to nothing yet, and learn to distrust them.
 Method: docs/methods/routing.md.
 """
 
@@ -28,14 +30,13 @@ from leitweg.routing.experts import Experts
 from leitweg.routing.first_lessons import by_known, fit_words, learn_before, learn_profiles
 from leitweg.routing.latest import MOST_LATEST, Latest, ask_latest
 from leitweg.routing.router import Head, Router, top_shares
-from leitweg.routing.rows import Rows
+from leitweg.routing.rows import NEVER, Rows
 from leitweg.routing.weighing import HEADS, answers_by_head, head_of
 
 LATEST_SHARE = 0.3
 """The latest cases, on which the weights are fitted."""
 LEAST_KNOWN = 100
 """With fewer cases all of them are counted, and the weights that hold without data are kept."""
-NEVER = int(np.iinfo(np.int64).max)
 
 Int64 = NDArray[np.int64]
 Shares = Mapping[str, float]
@@ -43,12 +44,11 @@ Shares = Mapping[str, float]
 
 @dataclass(frozen=True)
 class _Plan:
-    """What one level learns from: the first ``train`` rows, as far as they are known by ``now``."""
+    """What one level learns from: those of the first ``train`` rows that are known."""
 
     rows: Rows
     level: Level
     train: int
-    now: int
     seed: int
     profiles: Sequence[Profile]
     wanted: float
@@ -119,7 +119,8 @@ def fit_rows(
     """Learn from the first ``train`` rows, as far as they are known when the next one arrives."""
     train = rows.n if train is None else train
     now = int(rows.asked_at[train]) if train < rows.n else NEVER
-    plan = _Plan(rows, level, train, now, seed, profiles, wanted, progress)
+    rows = rows.learnt_as_of(now)
+    plan = _Plan(rows, level, train, seed, profiles, wanted, progress)
     unit_rows = _unit_rows(rows, level)
     if unit_rows is None:
         return _fit_level(plan, None, {})[0]
@@ -135,6 +136,7 @@ def _unit_rows(rows: Rows, level: Level) -> Rows | None:
         return None
     unit_rows = Rows(rows.history, "unit", rows.attributes)
     unit_rows.asked_at, unit_rows.known_at = rows.asked_at, rows.known_at
+    unit_rows.resolved_at = rows.resolved_at
     return unit_rows
 
 
@@ -142,7 +144,7 @@ def _fit_level(
     plan: _Plan, unit_router: Router | None, unit_shares: Mapping[int, Shares]
 ) -> tuple[Router, dict[int, Shares]]:
     rows, progress = plan.rows, plan.progress
-    known = rows.has_contact() & (np.arange(rows.n) < plan.train) & (rows.known_at < plan.now)
+    known = rows.has_contact() & (np.arange(rows.n) < plan.train) & (rows.known_at < NEVER)
     _check_lessons(known, plan)
     latest = _latest(known, plan.train)
     router = _empty_router(plan, unit_router, np.flatnonzero(known), latest)
@@ -164,7 +166,7 @@ def _fit_level(
     after = by_known(rows, np.flatnonzero(known))
     if latest < plan.train:
         fit_words(rows, experts, after, own, plan.seed)
-    router.last_us = int(rows.known_at[after].max(initial=0)) if rows.history.has_clock else 0
+    router.last_us = int(rows.resolved_at[after].max(initial=0)) if rows.history.has_clock else 0
     router.wrong_on_human_way = _wrong_on_way(rows, after)
     progress("weigh", 1, 1)
     return router, shares

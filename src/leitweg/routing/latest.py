@@ -139,7 +139,7 @@ def _lessons(rows: Rows, experts: Experts, learnt: Int64) -> Lessons:
     if rows.has_units:
         names = [rows.unit(int(i)) for i in learnt]
         unit[:] = [NONE if name is None else experts.unit_code(name) for name in names]
-    at_us = rows.known_at[learnt] if rows.history.has_clock else np.zeros(learnt.size, np.int64)
+    at_us = rows.resolved_at[learnt] if rows.history.has_clock else np.zeros(learnt.size, np.int64)
     offsets = np.searchsorted(row, np.arange(learnt.size + 1))
     return Lessons(contexts, contact, unit, at_us, handed, offsets)
 

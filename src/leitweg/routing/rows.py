@@ -5,15 +5,18 @@ its right contact when it is learnt.
 """
 
 from collections.abc import Mapping
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leitweg.domain.routing import Coded, History, Ints, Level, Ragged
 from leitweg.routing.contexts import FIRST, UNIT
+from leitweg.routing.delays import delays
 from leitweg.routing.history import rows_of
 
 Int64 = NDArray[np.int64]
+NEVER = int(np.iinfo(np.int64).max)
 
 
 class Rows:
@@ -47,6 +50,23 @@ class Rows:
         order = np.arange(history.n_cases, dtype=np.int64)
         self.asked_at: Int64 = order if immediate else np.asarray(history.opened, np.int64)
         self.known_at: Int64 = order if immediate else np.asarray(history.closed, np.int64)
+        self.resolved_at = self.known_at
+
+    def learnt_as_of(self, until: int) -> "Rows":
+        """Return the rows with contacts that become known as late as they do at a moment.
+
+        Parameters
+        ----------
+        until
+            The moment: what is known by then is learnt, all else never.
+        """
+        rows = copy(self)
+        is_known = self.known_at < until
+        moment = until if until < NEVER else _end(self.asked_at, self.known_at[is_known])
+        rows.known_at = np.full(self.n, NEVER, np.int64)
+        late = delays(moment - self.asked_at, is_known)
+        rows.known_at[is_known] = self.asked_at[is_known] + late
+        return rows
 
     @property
     def n(self) -> int:
@@ -128,3 +148,7 @@ class Rows:
         once[np.unique(pair, return_index=True)[1]] = True
         kept = np.flatnonzero((path.values != right) & once)
         return place[kept], path.values[kept].astype(np.int32), self.label.labels
+
+
+def _end(asked_at: Int64, known_at: Int64) -> int:
+    return 1 + int(max(asked_at.max(initial=0), known_at.max(initial=0)))

@@ -20,7 +20,7 @@ from leitweg.domain.errors import WorkspaceError
 from leitweg.domain.routing import LEVELS, Level
 from leitweg.store.durable import sync
 
-FORMAT = 1
+FORMAT = 2
 """Of the file and of what a router writes into it: a change of either needs another number."""
 FOLDER = "models"
 _META = "meta"
