@@ -88,11 +88,15 @@ def _row(kind: str, rate: float, port: int, token: str, bodies: Path, process: i
 
 
 def _cpu_seconds(process: int) -> float:
+    """Return what a process and its children have used so far."""
     try:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        stats = [Path(f"/proc/{one}/stat").read_text() for one in [str(process), *children]]
     except OSError:
         return float("nan")
-    return (int(fields[11]) + int(fields[12])) / float(os.sysconf("SC_CLK_TCK"))
+    used = [stat.rpartition(")")[2].split() for stat in stats]
+    ticks = sum(int(fields[11]) + int(fields[12]) for fields in used)
+    return ticks / float(os.sysconf("SC_CLK_TCK"))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -88,7 +89,50 @@ def test_a_kill_loses_no_closed_case(home):
     assert verify_audit(home / "w").is_whole
     again = Server(home / "w")
     assert again.told["learnt"] == {"unit": 385, "person": 360}
-    again.end(signal.SIGTERM)
+    code, _, err = again.end(signal.SIGTERM)
+    assert (code, err) == (0, "")
+
+
+def is_listening(url):
+    host, port = url.removeprefix("http://").split(":")
+    try:
+        socket.create_connection((host, int(port)), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_no_process_is_left_where_the_one_that_answers_dies(home):
+    server = Server(home / "w")
+    assert is_listening(server.told["url"])
+    server.end(signal.SIGKILL)
+    until = time.monotonic() + 30
+    while is_listening(server.told["url"]):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_the_death_of_the_process_that_speaks_http_is_told(home):
+    token = create_api_key(home / "w", name="helpdesk", role="service-agent").token
+    server = Server(home / "w", "--language", "de")
+    main = server.process.pid
+    try:
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+    except OSError:
+        server.end(signal.SIGKILL)
+        pytest.skip("this system does not tell the children of a process")
+    body = {"unit": "Billing", "attributes": {"topic": "bill"}}
+    server.post("/api/v1/cases/K1/close", body, token)
+    speaker = [c for c in children if "spawn_main" in Path(f"/proc/{c}/cmdline").read_text()]
+    os.kill(int(speaker[0]), signal.SIGKILL)
+    out, err = server.process.communicate(timeout=60)
+    assert server.process.returncode == 1
+    assert json.loads(out)["code"] == "http-process-ended"
+    assert "alles Beantwortete ist vermerkt" in err
+    assert "Traceback" not in err
+    place = open_workspace(home / "w")
+    assert len(entries_after(place.database, key_fingerprint=place.key_fingerprint).entries) == 1
+    assert verify_audit(home / "w").is_whole
 
 
 def invoked(*words):

@@ -1,5 +1,7 @@
 """One family of errors: a sentence for a person, a code and fields for a machine."""
 
+import copyreg
+
 
 class LeitwegError(Exception):
     """A domain error: what, where, what to do, in one sentence.
@@ -21,6 +23,10 @@ class LeitwegError(Exception):
         self.detail = detail
         self.code = code
         self.fields = fields
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Go from one process to another whole."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class SourceError(LeitwegError):

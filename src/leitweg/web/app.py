@@ -3,9 +3,8 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import Future
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Path, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
@@ -21,6 +20,7 @@ from leitweg.web.bodies import (
     RouteAnswer,
     RouteBody,
 )
+from leitweg.web.desk_line import Desk
 from leitweg.web.docs_page import POLICY, docs_page
 from leitweg.web.gate import LARGEST_BODY, Gate
 from leitweg.web.metrics import MEDIA_TYPE as METRICS_TYPE
@@ -34,22 +34,6 @@ ABOUT = (
     "are problem documents (RFC 9457)."
 )
 NO_ANSWERS_NOW = "The server answers no questions now: too many wait, or it is ending."
-
-
-class Desk(Protocol):
-    """What answers: questions in, documents or domain errors out."""
-
-    def ask(self, call: Call) -> Future[dict[str, object]]:
-        """Take a question; its answer comes when it is noted."""
-
-    def is_ready(self) -> bool:
-        """Say whether questions are answered."""
-
-    def gauges(self) -> Mapping[str, Mapping[str, float]]:
-        """Return the figures of this moment."""
-
-    def stop(self) -> None:
-        """Answer what was taken, take no more, and return when all is noted."""
 
 
 CaseId = Annotated[str, Path(min_length=1, max_length=LONGEST_NAME)]
@@ -167,7 +151,7 @@ def _add_surroundings(app: FastAPI, desk: Desk, metrics: Metrics) -> None:
         summary="Is the server there, and does it answer?",
     )
     async def health() -> Response:
-        is_ready = desk.is_ready()
+        is_ready = await asyncio.to_thread(desk.is_ready)
         return _json({"live": True, "ready": is_ready}, 200 if is_ready else 503)
 
     @app.get("/health/live", response_model=None, summary="Is the server there?")
@@ -181,7 +165,7 @@ def _add_surroundings(app: FastAPI, desk: Desk, metrics: Metrics) -> None:
         summary="Does the server answer questions?",
     )
     async def ready() -> Response:
-        is_ready = desk.is_ready()
+        is_ready = await asyncio.to_thread(desk.is_ready)
         return _json({"ready": is_ready}, 200 if is_ready else 503)
 
     @app.get(
@@ -191,7 +175,7 @@ def _add_surroundings(app: FastAPI, desk: Desk, metrics: Metrics) -> None:
         summary="Figures for Prometheus; no names.",
     )
     async def figures() -> Response:
-        return Response(metrics.text(), media_type=METRICS_TYPE)
+        return Response(await asyncio.to_thread(metrics.text), media_type=METRICS_TYPE)
 
     @app.get("/docs", include_in_schema=False)
     async def docs(language: Annotated[str, Depends(language_of)]) -> HTMLResponse:

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from leitweg.domain.errors import AuthenticationError, LeitwegError
+from leitweg.web.desk_line import kind_of
 from leitweg.web.languages import accepted_language
 from leitweg.web.metrics import Metrics
 from leitweg.web.problems import HttpError, told, told_slip
@@ -72,7 +73,7 @@ class Gate:
 
     def _say(self, error: Exception) -> None:
         """Say once of each kind of fault what it is; its text may hold what somebody sent."""
-        kind = type(error).__name__
+        kind = kind_of(error)
         if kind in self._said:
             return
         self._said.add(kind)

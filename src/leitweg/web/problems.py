@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from leitweg.domain.errors import LeitwegError, WorkspaceError
 from leitweg.language.catalogue import has_text, translate
 from leitweg.studies.documents import problem_document, slip_document
+from leitweg.web.desk_line import kind_of
 from leitweg.web.languages import accepted_language
 
 MEDIA_TYPE = "application/problem+json"
@@ -41,7 +42,7 @@ def told(error: LeitwegError, language: str) -> Response:
 
 def told_slip(error: Exception, language: str) -> Response:
     """Return the answer to a fault inside Leitweg: its kind, and nothing of its details."""
-    kind = type(error).__name__
+    kind = kind_of(error)
     detail = translate(language, "api.slip", kind=kind)
     return _response(slip_document(kind, detail, language), {})
 

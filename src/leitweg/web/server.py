@@ -2,20 +2,22 @@
 
 import gc
 import ipaddress
+import signal
 import socket
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 
-import uvicorn
-
-from leitweg.domain.errors import QuestionError
-from leitweg.web.app import Desk, create_app
+from leitweg.domain.errors import QuestionError, WorkspaceError
+from leitweg.web.desk_line import Desk, NearEnd
 
 HANDS_ON_AFTER_SECONDS = 0.001
 """Threads take turns this often: a request that comes in must not wait for a long answer."""
-ENDS_WITHIN_SECONDS = 10
-KEEPS_OPEN_SECONDS = 75
-"""Longer than the minute for which proxies keep their connections."""
 
 
 def listen(host: str, port: int, *, behind_tls: bool = False) -> socket.socket:
@@ -78,6 +80,9 @@ def run(
 ) -> None:
     """Answer until a signal ends it; then answer what was taken, and note it.
 
+    A process of its own speaks HTTP (`leitweg.web.http_process`), so that answers do not wait for
+    reading and writing. A second signal ends it at once; what was noted stays noted.
+
     Parameters
     ----------
     desk
@@ -88,26 +93,62 @@ def run(
         Called when requests are answered.
     debug
         Write the traceback of the first fault of each kind.
+
+    Raises
+    ------
+    WorkspaceError
+        ``http-process-ended``: the process that speaks HTTP ended by itself.
     """
     sys.setswitchinterval(HANDS_ON_AFTER_SECONDS)
     # what was learnt stays: looking through it for garbage would hold up every answer meanwhile
     gc.collect()
     gc.freeze()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(desk, started=started, debug=debug),
-            # what is asked and answered belongs into no log but the audit log
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            timeout_keep_alive=KEEPS_OPEN_SECONDS,
-            timeout_graceful_shutdown=ENDS_WITHIN_SECONDS,
-        )
+    near, far = Pipe()
+    # a daemon: it does not outlive this process
+    speaker = get_context("spawn").Process(
+        target=_speak_http, args=(place, far, debug), name="leitweg-http", daemon=True
     )
+    end = NearEnd(near)
     try:
-        server.run(sockets=[place])
-    except KeyboardInterrupt:
-        # raised anew after everything has ended in order
-        return
+        with _ended_by_signals(end, speaker) as is_ending:
+            speaker.start()
+            # held by that process alone, its end of the line ends with it
+            far.close()
+            end.attend(desk, started)
+            speaker.join()
     finally:
+        speaker.kill()
         desk.stop()
+        gc.unfreeze()
+    if not is_ending.is_set():
+        raise WorkspaceError(
+            f"The process that speaks HTTP ended by itself ({speaker.exitcode}); all that was "
+            "answered is noted. Start leitweg serve again.",
+            code="http-process-ended",
+            exit_code=speaker.exitcode,
+        )
+
+
+def _speak_http(place: socket.socket, line: Connection, debug: bool) -> None:
+    # loaded there alone: the process that answers needs nothing of it
+    import_module("leitweg.web.http_process").speak_http(place, line, debug)
+
+
+@contextmanager
+def _ended_by_signals(end: NearEnd, speaker: SpawnProcess) -> Iterator[threading.Event]:
+    """Let the first signal end the speaker in order, the second at once."""
+    is_ending = threading.Event()
+
+    def ends(*_: object) -> None:
+        if is_ending.is_set():
+            speaker.kill()
+        is_ending.set()
+        # by another thread: this one may be in the middle of saying something
+        threading.Thread(target=end.end, daemon=True).start()
+
+    before = {one: signal.signal(one, ends) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield is_ending
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
