@@ -96,6 +96,13 @@ def test_facts_tell_the_threshold_someone_new_and_the_basis():
     assert "Nobody is suggested alone" in facts_of("en", routing(0.7, threshold=1.01))[2]
 
 
+def test_no_threshold_is_told_that_is_reached_and_does_not_help():
+    sure, unsure = routing(0.7, abstain=True), routing(0.5, abstain=True)
+    assert not any("Suggested alone" in fact for fact in facts_of("en", sure))
+    assert any("Suggested alone" in fact for fact in facts_of("en", unsure))
+    assert any("Nobody is" in fact for fact in facts_of("en", routing(threshold=1.01)))
+
+
 def test_a_probability_is_never_written_as_certain_or_impossible():
     assert probability_text("en", 0.9996) == "over 99%"
     assert probability_text("de", 0.0004) == "unter 1\xa0%"

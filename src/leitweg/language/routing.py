@@ -52,9 +52,19 @@ def facts_of(language: str, released: ReleasedRouting) -> list[str]:
     if released.expected_transfers is not None:
         n = forms.number(language, released.expected_transfers, 1)
         told.append(translate(language, "routing.transfers", n=n))
-    told.append(_threshold(language, released.threshold))
+    if not _is_moot(released):
+        told.append(_threshold(language, released.threshold))
     cases = forms.count(language, "case", released.n_learnt)
     return [*told, translate(language, "routing.basis", cases=cases)]
+
+
+def _is_moot(released: ReleasedRouting) -> bool:
+    """Say whether the threshold is reached and something else speaks against the first contact.
+
+    A note tells what: nothing known of the request, an absence; or somebody else is likelier.
+    """
+    first = released.contacts[0].probability if released.contacts else 0.0
+    return released.abstain and first >= released.threshold
 
 
 def _threshold(language: str, threshold: float) -> str:
