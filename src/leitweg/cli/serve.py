@@ -61,12 +61,14 @@ def serve(
             with progress_bar(speech) as progress:
                 serving = open_desk(workspace, ways=ways, asker=asker, progress=progress)
 
+            url = url_of(place)
+
             def started() -> None:
                 if json:
-                    print_json(served_document(serving.served, url_of(place)))
+                    print_json(served_document(serving.served, url))
                 else:
                     show_served(serving.served, workspace, speech)
-                    show_started(url_of(place), speech)
+                    show_started(url, speech)
 
             run(serving.desk, place, started=started, debug=debug)
         if not json:

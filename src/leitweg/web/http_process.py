@@ -31,8 +31,9 @@ def speak_http(place: socket.socket, line: Connection, debug: bool) -> None:
     debug
         Write the traceback of the first fault of each kind.
     """
-    # Ctrl+C reaches this process too; the one that answers decides what it means
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # a terminal and systemd send signals to both processes; the one that answers decides
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, signal.SIG_IGN)
 
     def end() -> None:
         server.should_exit = True

@@ -88,7 +88,7 @@ def run(
     desk
         What answers; it is stopped at the end.
     place
-        A socket that listens.
+        A socket that listens; closed here when the process that speaks HTTP has it.
     started
         Called when requests are answered.
     debug
@@ -112,8 +112,9 @@ def run(
     try:
         with _ended_by_signals(end, speaker) as is_ending:
             speaker.start()
-            # held by that process alone, its end of the line ends with it
+            # held by that process alone, both end with it
             far.close()
+            place.close()
             end.attend(desk, started)
             speaker.join()
     finally:
