@@ -57,8 +57,9 @@ def _shown(value: object, digits: int) -> str:
 _TOLD = """\
 Top-1 and top-3: the right contact is the first, or among the first three. Splits by time, but for
 it-tickets and the teams of apache-issues, which are drawn. `immediate`: a case is learnt as soon
-as it was judged; `known`: at its closing. Logs without closings know only the former. The best
-baseline of each task is in bold; `frozen` baselines learn nothing after the training part.
+as it was judged; `known`: when it was resolved, as the log tells it then; "by last event": with
+its last event only, often an administrative one, weeks later. Logs that tell no times know the
+first alone. The best baseline of each task is in bold; `frozen` ones learn nothing after training.
 Nothing was chosen on judged cases. ECE: expected calibration error, where a model tells
 probabilities. k3: wrong contacts when three suggestions fail and the case goes the way people
 took. recall: of the right contacts seen before, those among the candidates. The teams of apache-

@@ -23,6 +23,7 @@ from leitweg.routing.backtest import backtest
 Row = dict[str, object]
 ECLIPSE = ("product", "component")
 VOLVO = ("topic", "organization country")
+LATE = "volvo-incidents, by last event"
 
 
 def row(name: str, model: str, judge: Callable[[], counts.Found]) -> Row:
@@ -120,6 +121,12 @@ def volvo_rows(with_router: bool) -> Iterator[Row]:
     if with_router:
         yield from router_rows("volvo-incidents", split, "unit", ("immediate", "known"))
         yield from router_rows("volvo-incidents, person", split, "person", ("immediate", "known"))
+    late = volvo(by_last_event=True)
+    levels: tuple[tuple[Level, str], ...] = (("unit", LATE), ("person", f"{LATE}, person"))
+    for level, name in levels:
+        yield from count_rows(name, late, level, VOLVO, None, "known")
+        if with_router:
+            yield from router_rows(name, late, level, ("known",))
 
 
 def router_rows(name: str, split: Split, level: Level, kinds: tuple[str, ...]) -> Iterator[Row]:

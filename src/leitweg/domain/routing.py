@@ -151,8 +151,8 @@ class History:
     case_ids
         As stored.
     opened, closed
-        When it arrived; when its right contact was known. Microseconds UTC, or places in the
-        order of a log without a clock.
+        When it arrived; when its right contact was known, which is the first event that resolves
+        it, else the closing. Microseconds UTC, or places in the order of a log without a clock.
     attributes
         By name, as at the first event.
     text

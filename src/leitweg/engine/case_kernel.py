@@ -61,9 +61,10 @@ class CaseWalk:
         It begins after the last entry into resolved: administrative closing.
     n_handovers, n_bounces, strict, n_distinct, first_holder, last_holder
         Per case: stays less one, A-B-A patterns, is there an A-B-A-B, number of holders, ends.
-    right_holder, right_since_us, right_first
-        Per case: holder of the first resolved event, else of the last event; time of the first
-        event it holds; it is the first holder.
+    right_holder, resolving_event, right_since_us, right_first
+        Per case: holder of the first resolved event, else of the last event; number of that first
+        resolved event, -1 if none has a holder; time of the first event that the right one holds;
+        it is the first holder.
     """
 
     level: Level
@@ -89,6 +90,7 @@ class CaseWalk:
     first_holder: Int32
     last_holder: Int32
     right_holder: Int32
+    resolving_event: Int64
     right_since_us: Int64
     right_first: Flags
 
@@ -195,10 +197,11 @@ def _bounces(stay_offsets: Int64, stay_holder: Int32, n_holders: int) -> dict[st
 
 def _contacts(log: EventLog, state: Int8, holder: Int32, first_holder: Int32) -> dict[str, Any]:
     right_holder = np.empty(log.n_cases, np.int32)
-    right_event = np.empty(log.n_cases, np.int64)
-    fill_contacts(log.offsets, holder, state, right_holder, right_event)
+    right_event, resolving = np.empty(log.n_cases, np.int64), np.empty(log.n_cases, np.int64)
+    fill_contacts(log.offsets, holder, state, right_holder, right_event, resolving)
     return {
         "right_holder": right_holder,
+        "resolving_event": resolving,
         "right_since_us": with_clock(log, times_of(log, right_event)),
         "right_first": (right_holder >= 0) & (right_holder == first_holder),
     }

@@ -177,26 +177,33 @@ def fill_bounces(
 
 
 @compiled
-def right_contact(holder: Int32, state: Int8, first: int, end: int) -> int:
-    """Holder of the first resolved event that has one, else of the last event that has one."""
-    last = NOBODY
+def telling_event(holder: Int32, state: Int8, first: int, end: int) -> int:
+    """First resolved event that has a holder, else the last event that has one, else -1."""
+    last = -1
     for event in range(first, end):
         if holder[event] >= 0:
             if state[event] == RESOLVED:
-                return int(holder[event])
-            last = int(holder[event])
+                return event
+            last = event
     return last
 
 
 @compiled
 def fill_contacts(
-    offsets: Int64, holder: Int32, state: Int8, right_holder: Int32, right_event: Int64
+    offsets: Int64,
+    holder: Int32,
+    state: Int8,
+    right_holder: Int32,
+    right_event: Int64,
+    resolving_event: Int64,
 ) -> None:
-    """Write the right contact of every case and the first event it appears in."""
+    """Write the right contact of every case, the first event it appears in, and the resolving."""
     for case in range(offsets.size - 1):
-        right = right_contact(holder, state, offsets[case], offsets[case + 1])
+        told = telling_event(holder, state, offsets[case], offsets[case + 1])
+        right = holder[told] if told >= 0 else NOBODY
         right_holder[case] = right
         right_event[case] = -1
+        resolving_event[case] = told if told >= 0 and state[told] == RESOLVED else -1
         if right < 0:
             continue
         event = offsets[case]

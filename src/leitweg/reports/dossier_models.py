@@ -84,7 +84,7 @@ MODELS = (
 
 _PLANTED = "planted-truth"
 _BUGS = "| eclipse-bugs, person, immediate | 39,992 | .788 | .540 | .807 | .013 |"
-_INCIDENTS = "| volvo-incidents, unit, known | 1,889 | .706 | .491 | .633 | .187 |"
+_INCIDENTS = "| volvo-incidents, unit, known | 1,889 | .706 | .694 | .873 | .044 |"
 MEASURED = {
     "el_found": Measurement(
         "expected-links", "| 30 | 0.1 | 0.030 | 0.025 | 0.009 | 1.00 |", "1.00"
@@ -124,9 +124,9 @@ MEASURED = {
     "rt_three": Measurement("routing", _BUGS, ".807"),
     "rt_people": Measurement("routing", _BUGS, ".788"),
     "rt_ece": Measurement("routing", _BUGS, ".013"),
-    "rt_known": Measurement("routing", _INCIDENTS, ".491"),
+    "rt_known": Measurement("routing", _INCIDENTS, ".694"),
     "rt_knownpeople": Measurement("routing", _INCIDENTS, ".706"),
-    "rt_knownece": Measurement("routing", _INCIDENTS, ".187"),
+    "rt_knownece": Measurement("routing", _INCIDENTS, ".044"),
     "rw_first": Measurement("routing", "text only, immediate | 1,929 | | .477 |", ".477"),
     "rw_known": Measurement("routing", "| team and component known | 1,929 | | .531 |", ".531"),
     "rw_tickets": Measurement(

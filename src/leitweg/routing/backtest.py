@@ -37,7 +37,8 @@ class Drift:
 class Backtest:
     """What a backtest found.
 
-    ``labels`` says when a judged case was learnt: ``known`` at its closing, ``immediate`` at once.
+    ``labels`` says when a judged case was learnt: ``known`` when its right
+    contact was known (`History.closed`), ``immediate`` at once.
     """
 
     level: Level
@@ -77,7 +78,8 @@ def backtest(
     train_share
         Share of the cases that train.
     labels
-        ``known``: a case is learnt at its closing. ``immediate``: as soon as it was judged, which
+        ``known``: a case is learnt when its right contact was known, which is when it was
+        resolved. ``immediate``: as soon as it was judged, which
         is comparable with published figures and optimistic where cases stay open for long.
     first_contact_known
         The contact that had the case first is known.

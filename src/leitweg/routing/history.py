@@ -3,6 +3,7 @@
 Method: docs/methods/routing.md.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -31,7 +32,7 @@ def history_of(log: EventLog, rows: RequestRows) -> History:
         Cases in order of their opening. Only closed cases have a right contact.
     """
     by_unit, by_person = walk_cases(log, "unit"), walk_cases(log, "person")
-    opened, closed = _times(log)
+    opened, closed = _times(log, (by_unit, by_person))
     # who asks in this order learns nothing that was not known at the opening
     order = np.argsort(opened, kind="stable")
     is_open = closed == MISSING
@@ -83,15 +84,31 @@ def some_of(history: History, rows: Int64) -> History:
     )
 
 
-def _times(log: EventLog) -> tuple[Int64, Int64]:
-    """When each case was opened, and when it was closed (MISSING: it is open)."""
+def _times(log: EventLog, walks: Sequence[CaseWalk]) -> tuple[Int64, Int64]:
+    """When each case was opened, and when its right contact was known (MISSING: it is open)."""
     first, last = log.at_us[log.offsets[:-1]], log.at_us[log.offsets[1:] - 1]
     if not log.has_clock:
         return first, last
     accounts = account_cases(log)
     # what is known of a request stands at its first event, which may come before its opening
     opened = np.minimum(accounts.opened_us, first)
-    return opened, np.where(accounts.is_open, MISSING, accounts.closed_us)
+    known = accounts.closed_us if not log.has_states else _known(log, accounts.closed_us, walks)
+    return opened, np.where(accounts.is_open, MISSING, known)
+
+
+def _known(log: EventLog, closed: Int64, walks: Sequence[CaseWalk]) -> Int64:
+    """When the log told the right contact of each case, at both levels.
+
+    A case that is resolved tells it, long before it is closed for good in many a service desk.
+    """
+    at_us = np.append(log.at_us, MISSING)
+    told = [
+        np.where(walk.right_holder == NOBODY, MISSING, at_us[walk.resolving_event])
+        for walk in walks
+    ]
+    waits = [(w.right_holder != NOBODY) & (w.resolving_event < 0) for w in walks]
+    found = np.maximum.reduce(told)
+    return np.where(np.logical_or.reduce(waits) | (found == MISSING), closed, found)
 
 
 def _right(holder: Int32, is_open: np.ndarray) -> Int32:
@@ -99,13 +116,17 @@ def _right(holder: Int32, is_open: np.ndarray) -> Int32:
 
 
 def _path(walk: CaseWalk, right: Int32, order: Int64) -> Ragged:
-    """Holders in order up to the last stay of the right contact, which stands at the end."""
+    """Holders in order up to the right contact, which stands at the end.
+
+    What comes after the resolution was not known when the right contact was.
+    """
     n_cases = walk.stay_offsets.size - 1
     is_right = walk.stay_holder == right[walk.stay_case]
     place = np.arange(walk.stay_holder.size) - walk.stay_offsets[:-1][walk.stay_case]
     sizes = np.diff(walk.stay_offsets).astype(np.int64)
     last = sizes - 1
-    hits = np.flatnonzero(is_right)
+    resolving = walk.resolving_event[walk.stay_case]
+    hits = np.flatnonzero(is_right & ((resolving < 0) | (walk.first_event <= resolving)))
     # the last stay with the right contact: whoever had it before handed it on
     last[walk.stay_case[hits]] = place[hits]
     ends = np.where(right == NOBODY, 0, last + 1)

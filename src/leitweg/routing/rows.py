@@ -31,7 +31,7 @@ class Rows:
     attributes
         Those that the router may use.
     immediate
-        The right contact of a case is known as soon as it was asked for; else at its closing.
+        The right contact of a case is known as soon as it was asked for; else when it was resolved.
     """
 
     def __init__(

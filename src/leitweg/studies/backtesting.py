@@ -65,7 +65,7 @@ def backtest(
     train_share
         Share of the cases, in order of opening, that is learnt before the first one is judged.
     labels
-        ``known``: a judged case is learnt at its closing. ``immediate``: at once, which is
+        ``known``: a judged case is learnt when it was resolved. ``immediate``: at once, which is
         comparable with published figures and optimistic where cases stay open for long.
     first_contact_known
         The contact that people chose first is known.

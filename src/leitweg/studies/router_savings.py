@@ -1,7 +1,7 @@
 """What would the router have answered at the handovers of the last quarter?
 
 It learns the cases that were resolved before the quarter; within it the handovers are asked in
-time, and every case is learnt at its closing: nothing is known before its time.
+time, and every case is learnt when it was resolved: nothing is known before its time.
 Method: docs/methods/misrouting.md.
 """
 
