@@ -5,9 +5,10 @@ resolved cases took says less: a log of the cases closed in one month holds old 
 long, and yet at its end everything is known. Method: docs/methods/routing.md.
 """
 
+from importlib import import_module
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import isotonic_regression
 
 Int64 = NDArray[np.int64]
 _GOLDEN = (5**0.5 - 1) / 2
@@ -37,6 +38,8 @@ def delays(age: Int64, is_known: NDArray[np.bool_]) -> Int64:
     known = np.flatnonzero(is_known)
     if is_known[order].all():
         return np.zeros(known.size, np.int64)
+    # loaded here: it takes half a second and 35 MB, and only who learns anew needs it
+    isotonic_regression = import_module("scipy.optimize").isotonic_regression
     share = np.asarray(isotonic_regression(is_known[order].astype(np.float64)).x)
     ages = age[order]
     own = share[np.searchsorted(ages, age[known], side="right") - 1]

@@ -1,10 +1,9 @@
 """Which assignment of requests to contacts brings the most to the right one, for its price?"""
 
 from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from leitweg.domain.routing import Floats, Ints
 
@@ -89,6 +88,9 @@ def optimal(chances: Floats, room: Room) -> Ints:
     rows, slots, gains, owner = _slots(chances, room)
     open_best, open_gain = _without_capacity(chances, room)
     width = len(owner)
+    # loaded here: only a backlog needs it, and every command would wait for it
+    coo_array = import_module("scipy.sparse").coo_array
+    match = import_module("scipy.sparse.csgraph").min_weight_full_bipartite_matching
     cost = coo_array(
         (
             BASE - np.concatenate([gains, open_gain]),
@@ -99,7 +101,7 @@ def optimal(chances: Floats, room: Room) -> Ints:
         ),
         shape=(count, width + count),
     )
-    found, places = min_weight_full_bipartite_matching(cost.tocsr())
+    found, places = match(cost.tocsr())
     taken = np.full(count, NOBODY)
     private = places >= width
     taken[found[private]] = open_best[found[private]]
