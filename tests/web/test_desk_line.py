@@ -58,7 +58,8 @@ class Line:
             target=self.near_end.attend, args=(self.desk, self.started.set), daemon=True
         )
         self.thread.start()
-        self.far = FarDesk(far, self.wants_end.set)
+        self.far = FarDesk(far)
+        self.far.listen(self.wants_end.set)
 
     def hang_up(self):
         with socket.fromfd(self.near.fileno(), socket.AF_UNIX, socket.SOCK_STREAM) as end:
@@ -101,6 +102,14 @@ def test_errors_come_back_as_what_they_are(line):
     assert "Anna Alt" in slip.__notes__[0]
     late = line.far.ask(Call("lw_late", Route())).exception(10)
     assert (late.code, late.fields) == ("too-many-waiting", {"n": 1})
+
+
+def test_what_cannot_go_over_the_line_lets_nobody_wait(line):
+    document, error = line.asked(*CALLS[:2])
+    line.desk.asked[0][1].set_result({"lock": threading.Lock()})
+    line.desk.asked[1][1].set_exception(QuestionError("No.", code="x", lock=threading.Lock()))
+    assert [kind_of(future.exception(10)) for future in (document, error)] == ["TypeError"] * 2
+    assert line.far.is_ready()
 
 
 def test_how_the_desk_stands_is_asked_over_the_line(line):

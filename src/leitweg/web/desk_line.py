@@ -82,18 +82,21 @@ class FarDesk:
     ----------
     line
         The connection to the process that answers.
-    to_end
-        Called when that process wants an end, or is gone; by another thread.
     """
 
-    def __init__(self, line: Connection, to_end: Callable[[], None]) -> None:
+    def __init__(self, line: Connection) -> None:
         self._line = line
-        self._to_end = to_end
         self._sending = threading.Lock()
         self._waiting: dict[int, Future[Any]] = {}
         self._number = 0
         self._is_gone = False
-        threading.Thread(target=self._listen, name="leitweg-line", daemon=True).start()
+
+    def listen(self, to_end: Callable[[], None]) -> None:
+        """Take answers from now on, by a thread; it calls ``to_end`` when all is to end."""
+        hears = threading.Thread(
+            target=self._listen, args=(to_end,), name="leitweg-line", daemon=True
+        )
+        hears.start()
 
     def ask(self, call: Call) -> Future[Json]:
         """Take a question; its answer comes when it is noted.
@@ -138,19 +141,22 @@ class FarDesk:
                 self._line.send(_Sent(self._number, what))
         return future
 
-    def _listen(self) -> None:
-        with suppress(EOFError, OSError):
-            while True:
-                told = self._line.recv()
-                if isinstance(told, _End):
-                    self._to_end()
-                    continue
-                self._settle(self._waiting.pop(told.number), told)
-        with self._sending:
-            self._is_gone = True
-        for number in list(self._waiting):
-            self._settle(self._waiting.pop(number), _Answer(number, error=_gone()))
-        self._to_end()
+    def _listen(self, to_end: Callable[[], None]) -> None:
+        try:
+            with suppress(EOFError, OSError):
+                while True:
+                    told = self._line.recv()
+                    if isinstance(told, _End):
+                        to_end()
+                    else:
+                        self._settle(self._waiting.pop(told.number), told)
+        finally:
+            # the other process is gone
+            with self._sending:
+                self._is_gone = True
+            for number in list(self._waiting):
+                self._settle(self._waiting.pop(number), _Answer(number, error=_gone()))
+            to_end()
 
     def _settle(self, future: Future[Any], answer: _Answer) -> None:
         if not future.set_running_or_notify_cancel():
@@ -194,10 +200,15 @@ class NearEnd:
 
     def _reply(self, number: int, found: Callable[[], Any]) -> None:
         try:
-            self._say(_Answer(number, found()))
+            told = _Answer(number, found())
         except LeitwegError as error:
-            self._say(_Answer(number, error=error))
+            told = _Answer(number, error=error)
         except Exception as error:
+            told = _Answer(number, error=_as_fault(error))
+        try:
+            self._say(told)
+        except Exception as error:
+            # it cannot go over the line: nobody may wait for it for ever
             self._say(_Answer(number, error=_as_fault(error)))
 
     def _say(self, told: _Answer | _End) -> None:

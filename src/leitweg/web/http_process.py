@@ -38,7 +38,7 @@ def speak_http(place: socket.socket, line: Connection, debug: bool) -> None:
     def end() -> None:
         server.should_exit = True
 
-    desk = FarDesk(line, end)
+    desk = FarDesk(line)
     server = _Server(
         uvicorn.Config(
             create_app(desk, started=desk.started, debug=debug),
@@ -50,6 +50,8 @@ def speak_http(place: socket.socket, line: Connection, debug: bool) -> None:
             timeout_graceful_shutdown=ENDS_WITHIN_SECONDS,
         )
     )
+    # not before: an end may be wanted already
+    desk.listen(end)
     server.run(sockets=[place])
 
 
